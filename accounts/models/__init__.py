@@ -1,0 +1,20 @@
+from .basis import LegalBasis, LegalText
+from .people import FacilitatorProfile, Invitation, Membership, Organisation, TakeoverCode, User
+from .profiles import Profile, ProfileTerm
+from .taxonomy import Term, TermGroup, TopicRelation
+
+__all__ = [
+    "FacilitatorProfile",
+    "Invitation",
+    "LegalBasis",
+    "LegalText",
+    "Membership",
+    "Organisation",
+    "Profile",
+    "ProfileTerm",
+    "TakeoverCode",
+    "Term",
+    "TermGroup",
+    "TopicRelation",
+    "User",
+]

@@ -1,0 +1,11 @@
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    """The few facts that the base template shows on every page."""
+    return {
+        "contact_phone": settings.CONTACT_PHONE,
+        "contact_email": settings.CONTACT_EMAIL,
+        "mail_page": getattr(settings, "MAIL_PAGE", False),
+    }

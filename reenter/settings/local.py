@@ -1,0 +1,14 @@
+"""Development on one machine: SQLite, filesystem broker, mail kept in files."""
+
+from .base import *
+from .base import VAR_DIR, env
+
+DEBUG = env.bool("DJANGO_DEBUG", True)
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = str(VAR_DIR / "mail")
+MAIL_PAGE = True
+STAFF_MFA_REQUIRED = False
+INTERNAL_IPS = ["127.0.0.1"]

@@ -1,0 +1,28 @@
+"""Tests: fast hashing, mail in memory, tasks run at once."""
+
+import tempfile
+
+from .base import *
+from .base import DATABASES
+
+SECRET_KEY = "only-for-tests"  # noqa: S105
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+STAFF_MFA_REQUIRED = False
+ACCOUNT_RATE_LIMITS = False
+MEDIA_ROOT = tempfile.mkdtemp(prefix="reenter-media-")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, not memory: browser tests read the database from a second thread.
+    DATABASES["default"]["TEST"] = {
+        "NAME": tempfile.mkdtemp(prefix="reenter-db-") + "/test.sqlite3"
+    }
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+LOGGING = {"version": 1, "disable_existing_loggers": False}

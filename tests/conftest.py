@@ -1,0 +1,53 @@
+"""What every test may use: people of each role, and a clock that stands still when asked."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.factories import accounts as make_accounts
+from tests.factories import mentoring as make_mentoring
+
+# The browser drives the live server from another thread.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture
+def mentee(db):
+    return make_accounts.user(name="Anna de Vries", email="anna@example.org")
+
+
+@pytest.fixture
+def mentor(db):
+    return make_accounts.user(name="Bram Jansen", email="bram@example.org")
+
+
+@pytest.fixture
+def stranger(db):
+    """Somebody with a login who has nothing to do with anything."""
+    return make_accounts.user(name="Carla Vos", email="carla@example.org")
+
+
+@pytest.fixture
+def programme(db):
+    return make_mentoring.programme()
+
+
+@pytest.fixture
+def facilitator(programme):
+    return make_accounts.facilitator(organisation=programme.organisation, email="fleur@example.org")
+
+
+@pytest.fixture
+def foreign_facilitator(db):
+    """Staff of another organisation, with a programme of their own."""
+    other = make_mentoring.programme(name="Elsewhere")
+    return make_accounts.facilitator(organisation=other.organisation, email="gijs@example.org")
+
+
+@pytest.fixture
+def admin_user(db):
+    return make_accounts.user(
+        name="Ada Beheer", email="ada@example.org", is_staff=True, is_superuser=True
+    )
