@@ -51,3 +51,16 @@ def admin_user(db):
     return make_accounts.user(
         name="Ada Beheer", email="ada@example.org", is_staff=True, is_superuser=True
     )
+
+
+def pytest_terminal_summary(terminalreporter):
+    """With CI set, a skipped test is a failed run: everything it needs must be there."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if os.environ.get("CI") and skipped:
+        terminalreporter.write_line(f"{len(skipped)} tests were skipped; CI allows none.", red=True)
+
+
+def pytest_sessionfinish(session, exitstatus):
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and exitstatus == 0 and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
