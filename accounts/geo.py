@@ -8,10 +8,12 @@ web process keeps no table in memory.
 from __future__ import annotations
 
 import difflib
+import json
 import re
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -120,12 +122,11 @@ def _open() -> sqlite3.Connection:
 
 def _rows(database: sqlite3.Connection, keys: list[str]) -> list[tuple[int, Place]]:
     """Places with one of `keys`, each under the spelling that was asked for."""
-    marks = ", ".join("?" * len(keys))
     rows = database.execute(
         "SELECT s.official, p.id, s.text, p.country, p.latitude, p.longitude, p.people "
-        f"FROM spelling s JOIN place p ON p.id = s.place WHERE s.key IN ({marks}) "  # noqa: S608
-        "ORDER BY s.official",
-        keys,
+        "FROM spelling s JOIN place p ON p.id = s.place "
+        "WHERE s.key IN (SELECT value FROM json_each(?)) ORDER BY s.official",
+        (json.dumps(keys),),
     )
     found = {row[1]: (row[0], Place(*row[1:])) for row in rows}  # the official name wins
     return list(found.values())
@@ -153,16 +154,17 @@ def _ranked(rows: list[tuple[int, Place]]) -> list[Place]:
 
 
 def _with_towns(database: sqlite3.Connection, places: list[Place]) -> list[Place]:
-    """Tell namesakes apart: a village by the closest town in its country, a town by itself."""
+    """Tell namesakes apart by the closest town; the one town of a country needs no other."""
     told = []
+    towns_in = Counter(place.country_code for place in places if place.people >= TOWN)
     for place in places:
-        if place.people >= TOWN:
+        if place.people >= TOWN and towns_in[place.country_code] == 1:
             told.append(place)
             continue
         rows = database.execute(
             "SELECT id, name, country, latitude, longitude, people FROM place "
-            "WHERE country = ? AND people >= ?",
-            (place.country_code, TOWN),
+            "WHERE country = ? AND people >= ? AND id <> ?",
+            (place.country_code, TOWN, place.id),
         )
         towns = [Place(*row) for row in rows]
         near = min(towns, key=lambda town: distance_km(place, town), default=None)

@@ -17,10 +17,12 @@ from importlib.resources import files
 from typing import Any
 
 HOME = frozenset({"NL", "BE"})
-EUROPE = HOME | frozenset(
-    "AD AL AT BA BG CH CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MC MD ME MK MT NO "
-    "PL PT RO RS SE SI SK SM UA XK".split()
-)
+EUROPE = HOME | {
+    "AD", "AL", "AT", "BA", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES",
+    "FI", "FR", "GB", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU",
+    "LV", "MC", "MD", "ME", "MK", "MT", "NO", "PL", "PT", "RO", "RS", "SE",
+    "SI", "SK", "SM", "UA", "XK",
+}  # fmt: skip
 # Villages count near home; far away only towns do, or the file would be ten times as big.
 LEAST_PEOPLE = {"home": 500, "europe": 1_000, "world": 15_000}
 
