@@ -217,9 +217,7 @@ def _shared_answers(rows: _People, columns: _People, index: Index) -> dict[str, 
 
 
 def _languages(people: _People) -> list[list[str]]:
-    return [
-        person.profile.languages or [person.user.language] for person in people.participants
-    ]
+    return [person.profile.languages or [person.user.language] for person in people.participants]
 
 
 def _table(answers: Sequence[Iterable[str]], vocabulary: Sequence[str]) -> Any:

@@ -10,7 +10,7 @@ key of `CRITERIA`), `points` (whole; those of a criterion add up exactly to its 
 | theme, bond | term that both named |
 | sector | mentee_terms, mentor_terms (lists), relation 0..1 |
 | time | slots (codes of `accounts.availability`) that suit both |
-| place | how ("in_person" or "online"), km (whole, or null) |
+| place | how ("in_person", "online" or "too_far"), km (whole, or null) |
 | neutral | missing: "mentee", "mentor" or "both" gave no answer, so the criterion counts half |
 | nothing | nothing in common here |
 
@@ -20,7 +20,7 @@ on an answer which the other still gives and marked "my match may see".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,9 @@ from django.utils.translation import ngettext
 from accounts.availability import SLOTS
 from accounts.models import Profile, Term
 
+from matching.engine.explanation import Explanation
+
+from .adapters import Index
 from .models import Offer
 
 Fact = dict[str, Any]
@@ -69,8 +72,7 @@ GOAL_SAME = {
 }
 GOAL_NEAR = {
     "staff": lazy(
-        "The mentee wants to work on “%(goal)s”. "
-        "The mentor knows about “%(topic)s”, which is near."
+        "The mentee wants to work on “%(goal)s”. The mentor knows about “%(topic)s”, which is near."
     ),
     "mentee": lazy(
         "You want to work on “%(goal)s”. %(other)s knows about “%(topic)s”, which is near."
@@ -133,6 +135,23 @@ class Reason:
 def parts_in_words(parts: Mapping[str, int]) -> list[tuple[Any, int]]:
     """Label and points per criterion, in the order of the formula; they add up to the score."""
     return [(label, parts[code]) for code, label in CRITERIA.items() if code in parts]
+
+
+def facts_from_explanation(explanation: Explanation, index: Index) -> list[Fact]:
+    """The stored form of what the engine explained: indices become term codes."""
+    facts: list[Fact] = []
+    for part in explanation.parts:
+        found = [
+            {"criterion": part.criterion, "points": fact.points}
+            | _STORED[fact.kind](fact.about, index)
+            for fact in part.facts
+        ]
+        for rank, fact in enumerate(found, start=1):
+            if fact["kind"] == "goal":
+                fact["rank"] = rank
+        empty = {"criterion": part.criterion, "points": part.points, "kind": "nothing"}
+        facts += found or [empty]
+    return facts
 
 
 def reasons_for_staff(facts: Sequence[Fact]) -> list[Reason]:
@@ -200,6 +219,55 @@ def in_words(fact: Fact, voice: str, terms: Terms, *, other: str = "") -> str:
     return _WORDS[fact["kind"]](fact, voice, terms, other)
 
 
+def _store_goal(about: Fact, index: Index) -> Fact:
+    covered = about["mentor_topic"] >= 0
+    return {
+        "kind": "goal",
+        "mentee_term": index.topics[about["topic"]],
+        "mentor_term": index.topics[about["mentor_topic"]] if covered else None,
+        "level": about["level"] if covered else None,
+        "relation": about["relation"],
+    }
+
+
+def _store_sector(about: Fact, index: Index) -> Fact:
+    if not about["similarity"]:
+        return {"kind": "nothing"}
+    return {
+        "kind": "sector",
+        "mentee_terms": list(index.sectors[about["mentee_sector"]]),
+        "mentor_terms": list(index.sectors[about["mentor_sector"]]),
+        "relation": about["similarity"],
+    }
+
+
+def _store_slots(about: Fact, index: Index) -> Fact:
+    if not about["slots"]:
+        return {"kind": "nothing"}
+    return {"kind": "time", "slots": [index.slots[slot] for slot in about["slots"]]}
+
+
+def _store_place(how: str) -> Callable[[Fact, Index], Fact]:
+    def store(about: Fact, index: Index) -> Fact:
+        km = about.get("km")
+        return {"kind": "place", "how": how, "km": None if km is None else round(km)}
+
+    return store
+
+
+_STORED: dict[str, Callable[[Fact, Index], Fact]] = {
+    "goal": _store_goal,
+    "shared_theme": lambda about, index: {"kind": "theme", "term": index.themes[about["theme"]]},
+    "shared_bond": lambda about, index: {"kind": "bond", "term": index.bonds[about["bond"]]},
+    "sector": _store_sector,
+    "shared_slots": _store_slots,
+    "in_person": _store_place("in_person"),
+    "online": _store_place("online"),
+    "too_far": _store_place("too_far"),
+    "not_answered": lambda about, index: {"kind": "neutral", "missing": about["side"]},
+}
+
+
 def _is_nothing(facts: Sequence[Fact], criterion: str) -> bool:
     return any(f["criterion"] == criterion and f["kind"] == "nothing" for f in facts)
 
@@ -235,6 +303,8 @@ def _time(fact: Fact, voice: str, terms: Terms, other: str) -> str:
 
 
 def _place(fact: Fact, voice: str, terms: Terms, other: str) -> str:
+    if fact["how"] == "too_far":
+        return _("They cannot meet: too far apart, and not both online.")
     if fact["how"] == "online":
         return _("They can meet online.") if voice == "staff" else _("You can meet online.")
     km = max(1, fact["km"] or 0)

@@ -24,8 +24,12 @@ def profile_answers(profile: Profile, for_match: bool = False) -> list[Answer]:
     mentee = profile.role == Profile.Role.MENTEE
     topics = [str(chosen.term) for chosen in profile.answers_of("topic")]
     answers = [
-        Answer("idea" if mentee else "business", _("Idea") if mentee else _("Business"), [profile.pitch]),
-        Answer("goals" if mentee else "topics", _("Goals") if mentee else _("What I know about"), topics),
+        Answer("idea", _("Idea"), [profile.pitch])
+        if mentee
+        else Answer("business", _("Business"), [profile.pitch]),
+        Answer("goals", _("Goals"), topics)
+        if mentee
+        else Answer("topics", _("What I know about"), topics),
         Answer("exchange", _("What I can share"), [profile.exchange]),
     ]
     shown = [a for a in answers if any(a.values)]

@@ -310,9 +310,7 @@ def _note_answer(actor: Any, offer: Offer, side: str, answer: str, on_behalf_of:
     setattr(offer, f"{side}_answer", answer)
     setattr(offer, f"{side}_answered_at", clock.now())
     setattr(offer, f"{side}_recorded_by", actor if on_behalf_of else None)
-    offer.save(
-        update_fields=[f"{side}_answer", f"{side}_answered_at", f"{side}_recorded_by"]
-    )
+    offer.save(update_fields=[f"{side}_answer", f"{side}_answered_at", f"{side}_recorded_by"])
     audit.record(
         actor=actor,
         on_behalf_of=on_behalf_of,

@@ -72,7 +72,9 @@ def _state_for_export(offer: Offer) -> str:
 
 
 def _rounds(user: Any) -> list[dict[str, Any]]:
-    rows = RoundParticipant.objects.filter(participant__user=user).select_related("round__programme")
+    rows = RoundParticipant.objects.filter(participant__user=user).select_related(
+        "round__programme"
+    )
     return [
         {
             "programme": row.round.programme.name,

@@ -62,7 +62,11 @@ def offer_accept(request: HttpRequest, offer_id: uuid.UUID) -> HttpResponse:
             actor=request.user, offer=offer, side=side, answer=Offer.Answer.YES
         )
     except offers.OfferGone as gone:
-        context = _person_context(offer, side) | {"gone": str(gone)}
+        context = {
+            "me": getattr(offer, side),
+            "gone": str(gone),
+            "contact_lines": contact_lines(offer.programme),
+        }
         return render(request, "matching/offer_gone.html", context, status=409)
     except offers.OfferRefused as refusal:
         messages.warning(request, str(refusal))
@@ -120,9 +124,7 @@ def offer_withdraw(request: HttpRequest, offer_id: uuid.UUID) -> HttpResponse:
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            offers.offer_withdraw(
-                actor=request.user, offer=offer, note=form.cleaned_data["note"]
-            )
+            offers.offer_withdraw(actor=request.user, offer=offer, note=form.cleaned_data["note"])
         except offers.OfferRefused as refusal:
             messages.warning(request, str(refusal))
         else:

@@ -30,7 +30,14 @@ def offer(
     fields = {
         "source": Offer.Source.ROUND,
         "points": 7000,
-        "parts": {"goals": 4000, "lived": 1000, "bonds": 500, "sector": 500, "availability": 500, "place": 500},
+        "parts": {
+            "goals": 4000,
+            "lived": 1000,
+            "bonds": 500,
+            "sector": 500,
+            "availability": 500,
+            "place": 500,
+        },
         "opened_at": opened,
         "expires_at": opened + OPEN_FOR,
     } | extra

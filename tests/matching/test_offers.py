@@ -148,9 +148,7 @@ def test_nobody_is_their_own_mentor(programme, mentee, facilitator):
 
 
 def test_people_of_two_programmes_or_in_the_wrong_role_are_refused(pair, facilitator):
-    elsewhere = make_mentoring.participant(
-        programme=make_mentoring.programme(), role="mentor"
-    )
+    elsewhere = make_mentoring.participant(programme=make_mentoring.programme(), role="mentor")
     for wrong in ((pair[0], elsewhere), pair[::-1]):
         with pytest.raises(offers.OfferRefused):
             open_for(wrong, facilitator)
@@ -195,12 +193,15 @@ def test_the_other_hears_kindly_and_not_who_or_why(open_offer, pair):
     assert waiting_mails(pair[0].user) == []
     assert "competitor" not in declined.lower()
     assert "anna@" not in declined
-    withdrawn = make.offer(programme=pair[0].programme)
+    namesakes = {
+        role: make_mentoring.participant(
+            programme=pair[0].programme, role=role, user=make_accounts.user(name=name)
+        )
+        for role, name in (("mentee", "Anna Bakker"), ("mentor", "Bram Smit"))
+    }
+    withdrawn = make.offer(programme=pair[0].programme, **namesakes)
     offers.offer_withdraw(actor=None, offer=withdrawn)
-    same = text_of(waiting_mails(withdrawn.mentor.user)[-1])
-    assert declined.replace("Anna", "X").replace("Bram", "Y") == same.replace(
-        withdrawn.mentee.user.first_name, "X"
-    ).replace(f"Hallo {withdrawn.mentor.user.first_name}", "Hallo Y").replace("Hallo X", "Hallo Y")
+    assert text_of(waiting_mails(withdrawn.mentor.user)[-1]) == declined
 
 
 @pytest.mark.parametrize("reason", ["", "bored", "<script>"])
@@ -303,7 +304,7 @@ def test_after_three_days_down_nothing_is_sent_twice(open_offer, pair):
 
 
 def expired(programme, **extra):
-    offer = make.offer(
+    return make.offer(
         programme=programme,
         state="expired",
         age=11 * DAY,
@@ -311,7 +312,6 @@ def expired(programme, **extra):
         reminded_at=NOON - 8 * DAY,
         **extra,
     )
-    return offer
 
 
 def test_a_late_yes_opens_it_again_with_fresh_time(programme):
@@ -371,9 +371,7 @@ def test_staff_take_it_back_and_both_hear(open_offer, pair, facilitator):
 
 
 def test_an_accepted_offer_cannot_be_taken_back(programme, facilitator):
-    offer = make.offer(
-        programme=programme, state="accepted", mentee_answer=YES, mentor_answer=YES
-    )
+    offer = make.offer(programme=programme, state="accepted", mentee_answer=YES, mentor_answer=YES)
     with pytest.raises(offers.OfferRefused):
         offers.offer_withdraw(actor=facilitator, offer=offer)
     assert taken(offer.mentee, offer.mentor) == [1, 1]
