@@ -30,7 +30,6 @@ from django.utils.translation import ngettext
 
 from accounts.availability import SLOTS
 from accounts.models import Profile, Term
-
 from matching.engine.explanation import Explanation
 
 from .adapters import Index

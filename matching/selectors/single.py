@@ -72,7 +72,7 @@ class SingleMatch:
 
 
 def single_match(participant: Participant) -> SingleMatch:
-    """The five best for a mentee (mentors) or a mentor (waiting mentees); a fixed number of queries.
+    """The five best mentors for a mentee, or waiting mentees for a mentor; a fixed query count.
 
     The same formula and must-haves as a round of everybody who can be matched now. Ties are
     decided by keys that change each day. `participant` needs profile, user and programme selected.

@@ -74,7 +74,7 @@ def _managed(request: HttpRequest, participant_id: uuid.UUID) -> Participant:
 
 
 def _context(request: HttpRequest, participant: Participant) -> dict[str, Any]:
-    """`after` is the ended offer for which we look for the next best, if that is why we are here."""
+    """`after` is the ended offer for which we look for the next best, if there is one."""
     after = _as_uuid(request.GET.get("after", ""))
     page = reverse("matching:single_match", args=[participant.pk])
     query = f"?{urlencode({'after': after})}" if after else ""
