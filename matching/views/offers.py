@@ -82,7 +82,7 @@ def offer_decline(request: HttpRequest, offer_id: uuid.UUID) -> HttpResponse:
     side = _own_side(request, offer)
     if offer.state != Offer.State.OPEN:
         return redirect("matching:offer_detail", offer.pk)
-    form = DeclineForm(request.POST or None)
+    form = DeclineForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         answer = {"side": side, "answer": Offer.Answer.NO, "reason": form.cleaned_data["reason"]}
         try:
@@ -102,7 +102,7 @@ def offer_answer(request: HttpRequest, offer_id: uuid.UUID, side: str) -> HttpRe
     if side not in offers.SIDES:
         raise Http404
     person = getattr(offer, side).user
-    form = RecordAnswerForm(request.POST or None)
+    form = RecordAnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             offer = offers.offer_answer(
@@ -121,7 +121,7 @@ def offer_answer(request: HttpRequest, offer_id: uuid.UUID, side: str) -> HttpRe
 @login_required
 def offer_withdraw(request: HttpRequest, offer_id: uuid.UUID) -> HttpResponse:
     offer = _managed(request, offer_id)
-    form = WithdrawForm(request.POST or None)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             offers.offer_withdraw(actor=request.user, offer=offer, note=form.cleaned_data["note"])

@@ -43,7 +43,7 @@ def single_offer(
     other = get_object_or_404(people.select_related("user", "profile", "programme"), pk=other_id)
     if other.user_id == request.user.pk:
         raise PermissionDenied
-    form = SingleOfferForm(request.POST or None)
+    form = SingleOfferForm(request.POST if request.method == "POST" else None)
     context = _context(request, participant)
     if request.method == "POST" and form.is_valid():
         try:

@@ -61,7 +61,11 @@ def offer(programme, mentee, mentor):
         {"criterion": "lived", "kind": "theme", "points": 1500, "term": "starting-over"},
     ]
     return make.offer(
-        programme=programme, facts=facts, points=5500, parts={"goals": 4000, "lived": 1500}, **people
+        programme=programme,
+        facts=facts,
+        points=5500,
+        parts={"goals": 4000, "lived": 1500},
+        **people,
     )
 
 
@@ -263,9 +267,10 @@ def test_staff_record_the_answer_of_somebody_on_the_phone(client, offer, facilit
 
 def test_staff_take_an_offer_back_with_a_reason(client, offer, facilitator):
     client.force_login(facilitator)
-    assert "Write in a few words why." in client.post(
-        page(offer, "offer_withdraw"), {"note": " "}
-    ).content.decode()
+    assert (
+        "Write in a few words why."
+        in client.post(page(offer, "offer_withdraw"), {"note": " "}).content.decode()
+    )
     client.post(page(offer, "offer_withdraw"), {"note": "<script>alert(1)</script>"})
     text = html(client, offer)
     assert "<script>alert(1)" not in text
@@ -308,9 +313,7 @@ def test_the_list_asks_the_same_number_of_queries(
 
 
 @pytest.mark.parametrize("facts", [1, 3])
-def test_the_page_asks_the_same_number_of_queries(
-    client, offer, facts, django_assert_num_queries
-):
+def test_the_page_asks_the_same_number_of_queries(client, offer, facts, django_assert_num_queries):
     Offer.objects.update(facts=[offer.facts[0]] * facts)
     client.force_login(offer.mentee.user)
     with django_assert_num_queries(8):
