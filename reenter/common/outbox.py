@@ -83,7 +83,8 @@ def message_queue(
             "message_id": f"<{uuid4()}@{_mail_domain()}>",
         },
     )
-    if created and address and category != Category.CAPPED:
+    due = message.not_before <= clock.now()
+    if created and address and due and category != Category.CAPPED:
         enqueue(deliver_message, str(message.pk))
     return message
 
