@@ -12,6 +12,7 @@ from matching.engine import (
     VERSION,
     Problem,
     ProblemError,
+    Solution,
     certified_instance,
     explain,
     shortlist,
@@ -93,6 +94,26 @@ def test_a_replay_from_json_gives_the_same(seed):
     again = Problem.from_dict(json.loads(json.dumps(problem.to_dict(), allow_nan=False)))
     assert solve(again).to_dict() == solve(problem).to_dict()
     json.dumps(solve(again).to_dict(), allow_nan=False)
+
+
+@settings(max_examples=20, deadline=None)
+@given(seeds)
+def test_a_stored_solution_answers_as_before(seed):
+    problem = problems.random_problem(seed)
+    solution = solve(problem)
+    stored = Solution.from_dict(json.loads(json.dumps(solution.to_dict())))
+    assert stored.to_dict() == solution.to_dict()
+    assert verify_solution(problem, stored)
+    if problem.mentees and problem.mentors:
+        answer = why_not(problem, stored, 0, 0).to_dict()
+        assert answer == why_not(problem, solution, 0, 0).to_dict()
+
+
+@pytest.mark.parametrize("name", ["parts", "assignment", "unmatched"])
+def test_a_damaged_solution_is_refused(name):
+    data = solve(Problem(**problems.blank(2, 1))).to_dict()
+    with pytest.raises(ProblemError, match="read back"):
+        Solution.from_dict(data | {name: [[1]]})
 
 
 def test_priority_decides_who_gets_the_last_place():
