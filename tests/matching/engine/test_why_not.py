@@ -22,7 +22,7 @@ def key_figures(result):
     return result.matched, result.priority_matched, result.total
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(seeds)
 def test_forcing_a_pair_equals_solving_with_a_lock(seed):
     problem = problems.random_problem(seed, 8, 5)
@@ -56,7 +56,7 @@ def test_the_same_with_other_pairs_locked_before(seed):
             assert all(answer.forced.mentor_of[i] == j for i, j in pairs)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(seeds)
 def test_changes_account_for_the_difference(seed):
     problem = problems.random_problem(seed, 9, 5, minimum_points=0)
