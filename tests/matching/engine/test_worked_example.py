@@ -1,11 +1,14 @@
 """The example worked out by hand in docs/matching.md, number for number."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from matching.engine import Problem, explain, solve, verify_solution, why_not
 from tests.matching.engine import problems
 
+DOCUMENT = Path(__file__).parents[3] / "docs" / "matching.md"
 PRICING, CUSTOMERS, BOOKS = 0, 1, 2
 ANNA, BEN, CHRIS = 0, 1, 2
 MARIA, NOOR = 0, 1
@@ -39,7 +42,11 @@ def problem():
     ],
 )
 def test_the_points_of_each_pair(problem, mentee, mentor, parts):
-    assert [part.points for part in explain(problem, mentee, mentor).parts] == parts
+    found = explain(problem, mentee, mentor)
+    assert [part.points for part in found.parts] == parts
+    names = f"{('Anna', 'Ben', 'Chris')[mentee]}, {('Maria', 'Noor')[mentor]}"
+    cells = [names, *(f"{points:,}" for points in [*parts, found.points])]
+    assert f"| {' | '.join(cells)} |" in DOCUMENT.read_text()
 
 
 def test_the_pairs_and_the_proof(problem):
