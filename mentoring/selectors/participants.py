@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import LegalBasis, Profile
 
 from ..models import Participant, Programme
 from ..models.participants import ParticipantQuerySet
+from ..reasons import NOT_READY_REASONS
 
 State = Participant.State
 
@@ -87,3 +90,21 @@ def _has_basis(participant: Participant) -> bool:
         return participant.has_basis
     bases = LegalBasis.objects.filter(user=participant.user_id, withdrawn_at__isnull=True)
     return bases.filter(purpose=LegalBasis.Purpose.GUIDANCE).exists()
+
+
+def people_of(
+    programme: Programme, *, state: str = "", role: str = "", ready: str = ""
+) -> ParticipantQuerySet:
+    """People of a programme for the list; those who withdrew only when asked for."""
+    people = with_readiness(Participant.objects.filter(programme=programme))
+    people = people.filter(state=state) if state else people.enrolled()
+    if role:
+        people = people.filter(role=role)
+    if ready:
+        people = people.filter(_ready()) if ready == "yes" else people.exclude(_ready())
+    return people.order_by("state_changed_at", "pk")
+
+
+def reasons_in_words(participant: Participant) -> list[Any]:
+    """What is still in the way of a match, as sentences."""
+    return [NOT_READY_REASONS[code] for code in why_not_matchable(participant)]

@@ -34,9 +34,9 @@ def participant_enrol(
 ) -> Participant:
     """Let a person take part in a programme, and tell them what happens next.
 
-    Safe to repeat. An import passes `tell=False`: those people did not apply here. The person needs a profile of the role. People join open programmes only;
+    Safe to repeat. The person needs a profile of the role. People join open programmes only;
     staff may also fill one that is in preparation. Somebody who withdrew starts at "applied"
-    again. Raises Refused.
+    again. An import passes `tell=False`: those people did not apply here. Raises Refused.
     """
     profile = Profile.objects.filter(user=user, role=role).first()
     if profile is None:
