@@ -27,7 +27,10 @@ def people_signals(programmes: Sequence[Programme], now: datetime) -> list[Signa
         )
         .select_related("user")
     )
-    found = [_about(person, by_id[person.programme_id], now) for person in people]
+    found = []
+    for person in people:
+        person.programme = by_id[person.programme_id]
+        found += _about(person, now)
     found += [
         signal("safeguarding_missing", programme=programme, since=programme.created_at)
         for programme in programmes
@@ -37,16 +40,18 @@ def people_signals(programmes: Sequence[Programme], now: datetime) -> list[Signa
     return found
 
 
-def _about(person: Participant, programme: Programme, now: datetime) -> Signal:
-    person.programme = programme
-    waits_since = person.waiting_since
-    if waits_since and waits_since <= now - LONG_WAIT:
-        kind, since = "waiting", waits_since + LONG_WAIT
-    elif person.state == State.APPLIED:
-        kind, since = "apply", person.state_changed_at
-    else:
-        kind, since = "decide", person.state_changed_at
-    return signal(kind, programme=programme, participant=person, since=since)
+def _about(person: Participant, now: datetime) -> list[Signal]:
+    kinds = {}
+    if person.state == State.APPLIED:
+        kinds["apply"] = person.state_changed_at
+    if person.state == State.SPOKEN_TO:
+        kinds["decide"] = person.state_changed_at
+    if person.waiting_since and person.waiting_since <= now - LONG_WAIT:
+        kinds["waiting"] = person.waiting_since + LONG_WAIT
+    return [
+        signal(kind, programme=person.programme, participant=person, since=since)
+        for kind, since in kinds.items()
+    ]
 
 
 def letters_of(programmes: Sequence[Programme]) -> list[OutboxMessage]:
