@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django_structlog.middlewares import RequestMiddleware
 
 EDITOR_PREFIXES = ("/cms/", "/django-admin/")
 
@@ -20,8 +21,19 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         return super().process_response(request, response)
 
 
+class RequestLogMiddleware(RequestMiddleware):
+    """Logs name no person: a query may hold an address or a token, so it is left out."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        return f"{request.method} {request.path}"
+
+
 class PersonMiddleware:
-    """Show times in the person's own zone."""
+    """Speak the person's own language and show times in their own zone.
+
+    The cookie decides for visitors, and an address that names a language for everybody.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -29,6 +41,9 @@ class PersonMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             timezone.activate(ZoneInfo(request.user.time_zone))
+            if not translation.get_language_from_path(request.path_info):
+                translation.activate(request.user.language)
+                request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
         try:
             return self.get_response(request)
         finally:

@@ -11,4 +11,5 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 MAIL_PAGE = True
 STAFF_MFA_REQUIRED = False
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 INTERNAL_IPS = ["127.0.0.1"]
