@@ -5,12 +5,25 @@ from __future__ import annotations
 import os
 
 import pytest
+from django.db import connection
 
+from tests import databases
 from tests.factories import accounts as make_accounts
 from tests.factories import mentoring as make_mentoring
 
 # The browser drives the live server from another thread.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb():
+    """The database is already there, migrated; see tests/databases.py."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    databases.prepare(connection.settings_dict)
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from reenter.common.forms import PlainForm
+
 from ..adapter import ROLE_IN_SESSION, current_request
 from ..models import Profile
 from ..services.people import EmailInUse
@@ -29,7 +31,7 @@ class PhoneField(forms.CharField):
     default_validators = [validate_phone]
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", _("Phone number (you may skip this)"))
+        kwargs.setdefault("label", _("Phone number"))
         kwargs.setdefault("required", False)
         widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
         super().__init__(max_length=30, widget=widget, **kwargs)
@@ -42,7 +44,7 @@ class TimeZoneField(forms.ChoiceField):
         super().__init__(choices=time_zone_choices, **kwargs)
 
 
-class SignUpForm(allauth_forms.SignupForm):
+class SignUpForm(PlainForm, allauth_forms.SignupForm):
     """An account for a visitor; no password, that is optional later."""
 
     ACCOUNT_FIELDS = ("name", "email", "phone", "time_zone", "forty_five_or_over")
@@ -93,7 +95,7 @@ class SignUpForm(allauth_forms.SignupForm):
         return get_adapter().save_user(request, None, self)
 
 
-class SignInForm(allauth_forms.LoginForm):
+class SignInForm(PlainForm, allauth_forms.LoginForm):
     """With a password, or with a code by mail when the password is left empty."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -106,7 +108,7 @@ class SignInForm(allauth_forms.LoginForm):
         password.widget.attrs.pop("placeholder", None)
 
 
-class CodeRequestForm(allauth_forms.RequestLoginCodeForm):
+class CodeRequestForm(PlainForm, allauth_forms.RequestLoginCodeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain_email(self.fields["email"])

@@ -8,14 +8,20 @@ from zoneinfo import ZoneInfo
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
 from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
 from django_structlog.middlewares import RequestMiddleware
 
 EDITOR_PREFIXES = ("/cms/", "/django-admin/")
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         if request.path.startswith(EDITOR_PREFIXES):
             response._csp_replace = settings.CONTENT_SECURITY_POLICY_EDITORS  # type: ignore[attr-defined]
         return super().process_response(request, response)
@@ -27,6 +33,21 @@ class RequestLogMiddleware(RequestMiddleware):
     @staticmethod
     def format_request(request: HttpRequest) -> str:
         return f"{request.method} {request.path}"
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """The language of the path under /nl/ and /en/, else of the person; a 404 stays a 404.
+
+    Django's own would send every unknown address on to the handbook's tree first, and so tell a
+    stranger nothing new but with a redirect where a 404 belongs.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        patch_vary_headers(response, ("Accept-Language",))
+        response.headers.setdefault("Content-Language", get_language() or settings.LANGUAGE_CODE)
+        return response
 
 
 class PersonMiddleware:
