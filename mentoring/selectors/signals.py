@@ -1,2 +1,0 @@
-def signals(programmes, now):
-    return []
