@@ -100,6 +100,7 @@ def people_of(
     """People of a programme for the list; those who withdrew only when asked for."""
     people = with_readiness(Participant.objects.filter(programme=programme))
     people = people.filter(state=state) if state else people.enrolled()
+    people = people.filter(user__erased_at=None)
     if role:
         people = people.filter(role=role)
     if ready:

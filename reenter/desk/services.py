@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import LegalBasis
+from accounts.selectors.people import legal_text_current
 from accounts.services.basis import legal_basis_record
 from accounts.services.people import user_create
 from accounts.services.profiles import profile_get_or_create
-from django.conf import settings
-from django.db import transaction
-from django.utils.translation import gettext as _
-
-from accounts.models import LegalBasis, LegalText
-from mentoring.errors import Refused
 from mentoring.models import Participant, Programme
 from mentoring.services.participants import participant_enrol
-
-
-def privacy_text() -> LegalText | None:
-    """The text that staff read out before they register somebody."""
-    return LegalText.objects.filter(code="privacy").order_by("-version").first()
 
 
 @transaction.atomic
@@ -36,11 +30,10 @@ def person_register(
 ) -> Participant:
     """Make an account for somebody beside or on the phone with staff, and enrol them.
 
-    Records that the privacy text was told, and by whom. Raises Refused without that text.
+    Records that the privacy text was told, and by whom. Raises Refused
+    for an address in use.
     """
-    text = privacy_text()
-    if text is None:
-        raise Refused(_("The privacy text is not on the site yet. Ask the administrator."))
+    text = legal_text_current("privacy")
     user = user_create(
         actor=actor,
         name=name,

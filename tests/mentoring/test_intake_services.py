@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.models import LegalBasis
+from accounts.models import LegalBasis, LegalText
 from mentoring import events
 from mentoring.errors import Refused
 from mentoring.models import Participant, Programme, StaffContact
@@ -239,6 +239,7 @@ class TestBriefing:
         assert person.briefed_at is None
 
     def test_refused_without_a_text(self, person):
+        LegalText.objects.filter(code="code_of_conduct").delete()
         with pytest.raises(Refused):
             services.participant_brief(actor=person.user, participant=person, how="read")
 

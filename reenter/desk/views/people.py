@@ -5,17 +5,21 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from accounts.selectors.profiles import profile_answers
-from accounts.services.people import takeover_code_create
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from accounts.rules import may_be_taken_over
+from accounts.selectors.people import legal_text_current
+from accounts.selectors.profiles import profile_answers
+from accounts.services.people import takeover_code_create
 from mentoring.errors import Refused
 from mentoring.forms.participants import CertificateForm, ContactForm, NoteForm
 from mentoring.models import Mentorship, Participant, Programme
@@ -34,11 +38,12 @@ def person_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """All that staff may see and do about one person in one of their programmes."""
     participant = managed(request, pk)
     enrolled = participant.state != Participant.State.WITHDRAWN
+    missing = reasons_in_words(participant)
     context = {
         "participant": participant,
         "programme": participant.programme,
         "may": TRANSITIONS[participant.state],
-        "not_ready": reasons_in_words(participant),
+        "not_ready": missing,
         "enrolled": enrolled,
         # Answers are theirs again once they have left.
         "answers": profile_answers(participant.profile) if enrolled else [],
@@ -46,11 +51,12 @@ def person_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "mentorships": selectors.mentorships_of(participant),
         "contacts": participant.contacts.select_related("by"),
         "history": history(participant),
-        "note_form": NoteForm(prefix="", auto_id="speak_%s"),
+        "note_form": NoteForm(auto_id="speak_%s"),
         "certificate_form": CertificateForm(
             initial={"seen_on": participant.certificate_seen_on}, auto_id="certificate_%s"
         ),
-        "match_url": "" if reasons_in_words(participant) else if_there("matching:single_match", pk),
+        "can_take_over": may_be_taken_over(participant.user),
+        "match_url": if_there("matching:single_match", pk) if not missing else "",
     }
     return render(request, "desk/person_detail.html", context)
 
@@ -64,8 +70,17 @@ def person_code(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     No redirect: the code would have to be kept somewhere in plain text to survive it.
     """
     participant = managed(request, pk)
-    code = takeover_code_create(actor=request.user, user=participant.user)
-    context = {"participant": participant, "programme": participant.programme, "code": code}
+    try:
+        code = takeover_code_create(actor=request.user, user=participant.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("desk:person_detail", pk=pk)
+    context = {
+        "participant": participant,
+        "programme": participant.programme,
+        "code": code,
+        "claim_address": settings.SITE_URL + reverse("accounts:claim"),
+    }
     return render(request, "desk/person_code.html", context)
 
 
@@ -102,7 +117,6 @@ def person_new(request: HttpRequest) -> HttpResponse:
     programmes = Programme.objects.visible_to(request.user).exclude(state=Programme.State.CLOSED)
     if not programmes.exists():
         raise PermissionDenied
-    text = services.privacy_text()
     form = PersonForm(
         request.POST or None,
         programmes=programmes,
@@ -116,7 +130,9 @@ def person_new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Registered. Now go through the questions together."))
             return redirect("desk:person_detail", pk=participant.pk)
-    return render(request, "desk/person_new.html", {"form": form, "text": text})
+    return render(
+        request, "desk/person_new.html", {"form": form, "text": legal_text_current("privacy")}
+    )
 
 
 def _told(data: dict[str, Any]) -> dict[str, Any]:
