@@ -200,7 +200,7 @@ def _start() -> Step:
         "start",
         _("How do you want to take part?"),
         _("Find a mentor for your plan, or help somebody as a mentor."),
-        if_there("accounts:role_choose") or reverse("mentoring:programme_choose"),
+        reverse("accounts:start"),
         _("Choose"),
     )
 
