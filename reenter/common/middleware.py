@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
 
 EDITOR_PREFIXES = ("/cms/", "/django-admin/")
 
@@ -18,6 +21,19 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         if request.path.startswith(EDITOR_PREFIXES):
             response._csp_replace = settings.CONTENT_SECURITY_POLICY_EDITORS  # type: ignore[attr-defined]
         return super().process_response(request, response)
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """The language of the path under /nl/ and /en/, else of the person; a 404 stays a 404.
+
+    Django's own would send every unknown address on to the handbook's tree first, and so tell a
+    stranger nothing new but with a redirect where a 404 belongs.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        patch_vary_headers(response, ("Accept-Language",))
+        response.headers.setdefault("Content-Language", get_language() or settings.LANGUAGE_CODE)
+        return response
 
 
 class PersonMiddleware:

@@ -7,11 +7,13 @@ import uuid
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from reenter.celery import app as celery_app
 
+from . import mailpage
 from .models import Job
 
 
@@ -34,6 +36,29 @@ def job_detail(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
         raise PermissionDenied
     job = get_object_or_404(Job, pk=job_id, started_by=request.user)
     return render(request, "components/progress.html", {"job": job})
+
+
+def mail_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "common/mail_list.html", {"mails": mailpage.mails()})
+
+
+def mail_detail(request: HttpRequest, name: str) -> HttpResponse:
+    return render(request, "common/mail_detail.html", {"mail": _mail_or_404(name)})
+
+
+@xframe_options_sameorigin
+def mail_html(request: HttpRequest, name: str) -> HttpResponse:
+    """The mail as HTML, in a frame of its own where nothing can run."""
+    response = HttpResponse(_mail_or_404(name).html)
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return response
+
+
+def _mail_or_404(name: str) -> mailpage.Mail:
+    found = mailpage.mail(name)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _database_answers() -> bool:
