@@ -12,6 +12,9 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
+from django_structlog.middlewares import RequestMiddleware
+
+from .logs import without_secrets
 
 EDITOR_PREFIXES = ("/cms/", "/django-admin/")
 
@@ -49,3 +52,11 @@ class PersonMiddleware:
             return self.get_response(request)
         finally:
             timezone.deactivate()
+
+
+class RequestLogMiddleware(RequestMiddleware):
+    """Log requests without what people typed in the address and without the secrets in it."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        return f"{request.method} {without_secrets(request.path)}"
