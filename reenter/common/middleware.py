@@ -15,6 +15,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django_structlog.middlewares import RequestMiddleware
 
+from .logs import without_secrets
+
 EDITOR_PREFIXES = ("/cms/", "/django-admin/")
 
 
@@ -69,3 +71,11 @@ class PersonMiddleware:
             return self.get_response(request)
         finally:
             timezone.deactivate()
+
+
+class RequestLogMiddleware(RequestMiddleware):
+    """Log requests without what people typed in the address and without the secrets in it."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        return f"{request.method} {without_secrets(request.path)}"
