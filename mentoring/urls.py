@@ -1,2 +1,4 @@
+from .urls_programmes import urlpatterns as programmes
+
 app_name = "mentoring"
-urlpatterns: list = []
+urlpatterns = [*programmes]
