@@ -74,7 +74,7 @@ def _join(request: HttpRequest, programme: Programme, role: str) -> HttpResponse
         return redirect(f"{reverse('account_signup')}?{urlencode({'next': here})}")
     profile = Profile.objects.filter(user=user, role=role, completed_at__isnull=False).first()
     if profile is None:
-        return redirect(profile_address(role))
+        return redirect("accounts:profile_overview", role)
     try:
         participant = people.participant_enrol(
             actor=user, programme=programme, user=user, role=role
@@ -84,11 +84,6 @@ def _join(request: HttpRequest, programme: Programme, role: str) -> HttpResponse
         return redirect("mentoring:programme_choose")
     joining.forget(request)
     return redirect("mentoring:participant_next", slug=programme.slug, pk=participant.pk)
-
-
-def profile_address(role: str) -> str:
-    """Where the questions about oneself are answered."""
-    return reverse("accounts:profile_overview", args=[role])
 
 
 @login_required
