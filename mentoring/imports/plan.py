@@ -42,8 +42,11 @@ class Person:
 
 @dataclass(frozen=True)
 class Reading:
+    """`unknown`: per field the words of the file that stand for none of our terms."""
+
     people: list[Person]
     problems: list[Problem]
+    unknown: dict[str, list[str]] = field(default_factory=dict)
 
 
 class Terms:
@@ -74,7 +77,8 @@ def read_people(table: Table, mapping: Mapping, role: str) -> Reading:
     if not people:
         reader.problems.append(Problem(0, "", _("The file holds a header but no people.")))
     reader.problems.extend(_repeated(people, mapping))
-    return Reading(people, sorted(reader.problems, key=lambda p: p.row))
+    problems = sorted(reader.problems, key=lambda p: p.row)
+    return Reading(people, problems, reader.unknown)
 
 
 def _column_problems(table: Table, mapping: Mapping) -> Iterable[Problem]:
@@ -116,6 +120,7 @@ class _Reader:
         self.places = {code: table.columns.index(name) for code, name in mapping.columns.items()}
         self.terms = Terms()
         self.problems: list[Problem] = []
+        self.unknown: dict[str, list[str]] = {}
 
     def person(self, row: list[str], number: int) -> Person:
         person = Person(number, {})
@@ -133,11 +138,12 @@ class _Reader:
             if text:
                 person.answers[code] = fields.PARSERS[code](text)
             return
-        parts = [self._translated(code, p) for p in fields.split(text, self.mapping.separator)]
-        parts = list(dict.fromkeys(part for part in parts if part))
+        parts = fields.split(text, self.mapping.separator)
         if code in fields.TERM_FIELDS:
             person.terms.extend(self._terms(code, parts))
-        elif parts:
+            return
+        parts = list(dict.fromkeys(filter(None, (self._translated(code, p) for p in parts))))
+        if parts:
             person.answers[code] = [fields.PARSERS[code](part) for part in parts]
 
     def _translated(self, code: str, part: str) -> str:
@@ -145,11 +151,13 @@ class _Reader:
 
     def _terms(self, code: str, parts: list[str]) -> list[tuple[Any, int | None]]:
         found: dict[Any, int | None] = {}
-        for position, part in enumerate(parts, start=1):
+        for part in parts:
             name, level = self._level(part) if code == "topics" else (part, None)
-            term = self._find(code, name)
-            number = position if code == "topics" and self.role == Profile.Role.MENTEE else level
-            found.setdefault(term, number)
+            name = self._translated(code, name)
+            if not name:
+                continue
+            ranked = code == "topics" and self.role == Profile.Role.MENTEE
+            found.setdefault(self._find(code, name), len(found) + 1 if ranked else level)
         if code == "topics" and len(found) > fields.MAX_TOPICS[Profile.Role(self.role)]:
             raise CellError(
                 _("%(count)s topics are too many; at most %(limit)s.")
@@ -171,6 +179,9 @@ class _Reader:
     def _find(self, code: str, name: str) -> Any:
         term = self.terms.find(fields.TERM_FIELDS[code], self.mapping.prefixes.get(code, "") + name)
         if term is None:
+            words = self.unknown.setdefault(code, [])
+            if name not in words:
+                words.append(name)
             raise CellError(
                 _("We do not know “%s”. Choose which of ours it is, or that it is not needed.")
                 % name

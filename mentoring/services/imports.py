@@ -11,11 +11,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import LegalBasis, LegalText, Profile, ProfileTerm, User
-from reenter.common import audit, clock
-from reenter.common.models import AuditEntry
+from reenter.common import audit, clock, jobs
+from reenter.common.models import AuditEntry, Job
 from reenter.common.schedule import each_minute
 
-from ..imports.mapping import Mapping, Statement
+from ..imports.mapping import Mapping, Statement, from_dict
 from ..imports.plan import Person, Problem, read_people
 from ..imports.tables import Table
 from ..mails import imports as mails
@@ -32,6 +32,7 @@ class ImportPlan:
     new: list[Person]
     known: list[Person]
     problems: list[Problem]
+    unknown: dict[str, list[str]]
 
 
 def import_plan(*, programme: Programme, table: Table, mapping: Mapping, role: str) -> ImportPlan:
@@ -53,7 +54,7 @@ def import_plan(*, programme: Programme, table: Table, mapping: Mapping, role: s
         )
         (known if same else new).append(person)
     problems += _taken_addresses(new, programme, mapping)
-    return ImportPlan(new, known, sorted(problems, key=lambda p: p.row))
+    return ImportPlan(new, known, sorted(problems, key=lambda p: p.row), reading.unknown)
 
 
 def _statement_problems(mapping: Mapping) -> list[Problem]:
@@ -291,6 +292,25 @@ def batch_import(*, actor: Any, batch: ImportBatch, mapping: Mapping) -> ImportB
     locked.rows = []
     locked.save()
     return locked
+
+
+def batch_start(*, actor: Any, batch: ImportBatch, next_url: str) -> Job:
+    """Hand the batch to a worker; the job's page leads to `next_url` when it is done."""
+    return jobs.job_start(
+        actor=actor, kind="import", params={"batch": str(batch.pk), "next": next_url}
+    )
+
+
+@jobs.register("import")
+def _import_job(job: Job, progress: jobs.Progress) -> None:
+    progress("reading", 0.2)
+    batch = ImportBatch.objects.get(pk=job.params["batch"])
+    try:
+        batch_import(actor=job.started_by, batch=batch, mapping=from_dict(batch.mapping))
+    except ValueError as error:
+        raise jobs.JobRefused(
+            _("Somebody changed the people in the meantime. Check the list once more.")
+        ) from error
 
 
 @each_minute("imports")
