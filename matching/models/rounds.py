@@ -73,6 +73,9 @@ class RoundParticipant(Entity):
     position = models.PositiveIntegerField(null=True, help_text="Row or column in the arrays.")
     tie_key = models.BigIntegerField(help_text="Random; decides between equal totals, never more.")
     included = models.BooleanField(default=True)
+    left_out_note = models.CharField(
+        max_length=300, blank=True, help_text="Why staff left this person out of the round."
+    )
     unmatched_reason = models.CharField(max_length=40, blank=True)
 
     class Meta:
@@ -99,6 +102,9 @@ class Override(Entity):
     mentee = models.ForeignKey(RoundParticipant, on_delete=models.CASCADE, related_name="+")
     mentor = models.ForeignKey(RoundParticipant, on_delete=models.CASCADE, related_name="+")
     reason = models.CharField(max_length=300)
+    for_good = models.BooleanField(
+        default=False, help_text="Forbidden in later rounds too, by this decision."
+    )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -106,6 +112,7 @@ class Override(Entity):
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    withdrawn_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["created_at"]
