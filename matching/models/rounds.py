@@ -37,6 +37,9 @@ class Round(Entity):
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
     problem = models.JSONField(null=True)
     solution = models.JSONField(null=True)
+    vocabulary = models.JSONField(
+        default=dict, help_text="Which term is which number in the problem: codes, no people."
+    )
     previous_pairs = models.JSONField(default=list, help_text="What the solve before this gave.")
     engine_version = models.CharField(max_length=20, blank=True)
     revision = models.PositiveIntegerField(default=0, help_text="Goes up with each change.")

@@ -64,9 +64,12 @@ def people_of(round: Round, *, role: str = "", included: bool | None = None) -> 
         rows = rows.filter(role=role)
     if included is not None:
         rows = rows.filter(included=included)
-    return rows.select_related("participant__user", "participant__profile").order_by(
-        "role", "participant__user__name", "pk"
-    )
+    people = rows.select_related("participant__user").annotate(places_left=_places_left())
+    return people.order_by("role", "participant__user__name", "pk")
+
+
+def _places_left() -> Any:
+    return F("participant__profile__places") - F("participant__profile__places_taken")
 
 
 def counts(round: Round) -> Counts:
@@ -74,8 +77,7 @@ def counts(round: Round) -> Counts:
     rows = RoundParticipant.objects.filter(round=round, participant__isnull=False)
     ready = matchable(round.programme)
     takes_part = rows.filter(included=True, participant__in=ready.values("pk"))
-    left = F("participant__profile__places") - F("participant__profile__places_taken")
-    sides = takes_part.annotate(left=left).values_list("role", "left")
+    sides = takes_part.annotate(left=_places_left()).values_list("role", "left")
     places: dict[str, list[int]] = {"mentee": [], "mentor": []}
     for role, free in sides:
         places[role].append(free)

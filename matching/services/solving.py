@@ -22,6 +22,7 @@ from reenter.common.models import Job
 from ..adapters import Index, problem_build
 from ..models import ForbiddenPair, Override, Proposal, Round, RoundParticipant
 from ..reasons import facts_from_explanation
+from ..selectors.board import vocabulary_of
 from ..selectors.rounds import NOT_NEEDED
 from .rounds import SOLVE_JOB, RoundRefused, State, changeable, move, nobody_to_match
 
@@ -189,6 +190,7 @@ def _store(actor: Any, seen: Round, field: _Field, result: _Result) -> Round:
     move(round, State.REVIEWED)
     round.problem = result.problem.to_dict()
     round.solution = result.solution.to_dict()
+    round.vocabulary = vocabulary_of(result.index)
     round.engine_version = result.solution.version
     round.solved_revision = seen.revision
     round.solved_at = clock.now()
@@ -197,6 +199,7 @@ def _store(actor: Any, seen: Round, field: _Field, result: _Result) -> Round:
             "state",
             "problem",
             "solution",
+            "vocabulary",
             "previous_pairs",
             "engine_version",
             "solved_revision",
