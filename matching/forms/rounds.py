@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -45,8 +46,11 @@ class RoundForm(Form):
         for name in CRITERIA:
             self.fields[f"weight_{name}"] = forms.IntegerField(
                 label=LABELS[name],
-                help_text=_now("%(effect)s Now up to %(points)d of 10,000 points.")
-                % {"effect": EFFECTS[name], "points": most[name]},
+                help_text=_now("%(effect)s Now up to %(points)s of 10,000 points.")
+                % {
+                    "effect": EFFECTS[name],
+                    "points": number_format(most[name], force_grouping=True),
+                },
                 min_value=0,
                 max_value=PERCENT,
                 widget=forms.NumberInput(attrs={"class": "input-short"}),

@@ -16,16 +16,16 @@ from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
 from accounts.models import Profile
-from matching.engine import FULL_SCORE, Problem, Solution, WhyNot, why_not
+from matching.engine import FULL_SCORE, Explanation, Problem, Solution, WhyNot, why_not
 
 from ..adapters import Index
 from ..models import Offer, Override, Proposal, Round, RoundParticipant
 from ..reasons import (
+    CRITERIA,
     WARNINGS,
     Fact,
     Reason,
     facts_from_explanation,
-    parts_in_words,
     reasons_for_staff,
     reasons_of_many,
     warnings_of,
@@ -74,22 +74,13 @@ class Pair:
     is_new: bool
     offer_state: str
     codes: list[str]
-    reasons: list[Reason] = field(default_factory=list)
-
-    @property
-    def warnings(self) -> list[Any]:
-        return [WARNINGS[code] for code in self.codes]
+    top: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def offer_label(self) -> Any:
         return Offer.State(self.offer_state).label if self.offer_state else ""
-
-    @property
-    def top(self) -> list[Reason]:
-        """The reasons that bring most points."""
-        both = zip(self.facts, self.reasons, strict=True)
-        real = [reason for fact, reason in both if fact["kind"] not in NO_REASON and reason.points]
-        return sorted(real, key=lambda reason: -reason.points)[:TOP_REASONS]
 
 
 @dataclass(frozen=True)
@@ -150,10 +141,7 @@ def board(round: Round, *, sort: str = "", show: str = "", band: str = "", page:
     pairs = _pairs(round, people, previous)
     shown = _sorted([pair for pair in pairs if _fits(pair, show, band)], sort)
     found = Paginator(shown, PAIRS_ON_A_PAGE).get_page(page)
-    for pair, reasons in zip(
-        found.object_list, reasons_of_many([p.facts for p in found.object_list]), strict=True
-    ):
-        pair.reasons = reasons
+    _put_in_words(found.object_list)
     unmatched = _unmatched(round, people, pairs)
     return Board(
         page=found,
@@ -168,6 +156,23 @@ def board(round: Round, *, sort: str = "", show: str = "", band: str = "", page:
         decisions=decisions(round, people),
         solution=round.solution or {},
     )
+
+
+def _put_in_words(pairs: Sequence[Pair]) -> None:
+    """Ready sentences for one page: a template that builds them is twice as slow."""
+    labels = {code: str(label) for code, label in CRITERIA.items()}
+    warnings = {code: str(text) for code, text in WARNINGS.items()}
+    for pair, reasons in zip(pairs, reasons_of_many([p.facts for p in pairs]), strict=True):
+        pair.lines = [f"{labels[r.criterion]}: {r.text} ({r.points})" for r in reasons]
+        pair.top = _top(pair.facts, reasons)
+        pair.warnings = [warnings[code] for code in pair.codes]
+
+
+def _top(facts: Sequence[Fact], reasons: Sequence[Reason]) -> list[str]:
+    """The reasons that bring most points."""
+    both = zip(facts, reasons, strict=True)
+    real = [reason for fact, reason in both if fact["kind"] not in NO_REASON and reason.points]
+    return [reason.text for reason in sorted(real, key=lambda reason: -reason.points)[:TOP_REASONS]]
 
 
 def decisions(round: Round, people: Mapping[uuid.UUID, Person]) -> list[Override]:
@@ -290,8 +295,22 @@ class Change:
     points_after: int
 
     @property
-    def loses(self) -> bool:
-        return self.points_after < self.points_before
+    def difference(self) -> int:
+        return self.points_after - self.points_before
+
+    @property
+    def distance(self) -> int:
+        return abs(self.difference)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One criterion: its points out of `most`, and the reasons that add up to them."""
+
+    label: Any
+    points: int
+    most: int
+    reasons: list[Reason]
 
 
 @dataclass(frozen=True)
@@ -301,8 +320,7 @@ class Look:
     mentee: Person
     mentor: Person
     points: int
-    parts: list[tuple[Any, int]]
-    reasons: list[Reason]
+    parts: list[Part]
     warnings: list[Any]
     paired: bool
     failed: list[Any]
@@ -336,8 +354,7 @@ def look(round: Round, mentee: Person, mentor: Person, people: Mapping[uuid.UUID
         mentee=mentee,
         mentor=mentor,
         points=found.explanation.points,
-        parts=parts_in_words({p.criterion: p.points for p in found.explanation.parts}),
-        reasons=reasons_for_staff(facts),
+        parts=_parts(found.explanation, reasons_for_staff(facts)),
         warnings=[WARNINGS[code] for code in warnings_of(facts)],
         paired=found.paired,
         failed=[PAIR_WORDS.get(code, code) for code in found.failed],
@@ -345,6 +362,18 @@ def look(round: Round, mentee: Person, mentor: Person, people: Mapping[uuid.UUID
         matched_change=found.forced.matched_change if found.forced else 0,
         changes=_changes(found, people),
     )
+
+
+def _parts(explanation: Explanation, reasons: Sequence[Reason]) -> list[Part]:
+    return [
+        Part(
+            label=CRITERIA[part.criterion],
+            points=part.points,
+            most=part.maximum,
+            reasons=[reason for reason in reasons if reason.criterion == part.criterion],
+        )
+        for part in explanation.parts
+    ]
 
 
 def _changes(found: WhyNot, people: Mapping[uuid.UUID, Person]) -> list[Change]:

@@ -100,8 +100,8 @@ def override_lock(
         )
 
     context = _decision_context(found, mentee, mentor, form) | {
-        "title": _("Keep these two together"),
-        "lead": _("Next time the best pairs are found around them."),
+        "heading": _("Keep these two together"),
+        "about": _("Next time the best pairs are found around them."),
         "button": _("Keep together"),
     }
     return _decide(request, context, decide)
@@ -121,8 +121,8 @@ def override_forbid(
         )
 
     context = _decision_context(found, mentee, mentor, form) | {
-        "title": _("Keep these two apart"),
-        "lead": _("Next time both get somebody else, if there is somebody."),
+        "heading": _("Keep these two apart"),
+        "about": _("Next time both get somebody else, if there is somebody."),
         "button": _("Keep apart"),
     }
     return _decide(request, context, decide)
@@ -157,8 +157,8 @@ def override_swap(
         )
 
     context = _decision_context(found, mentee, mentor, form) | {
-        "title": _("Exchange mentors with another pair"),
-        "lead": _("Both new pairs are kept together when you find the best pairs again."),
+        "heading": _("Exchange mentors with another pair"),
+        "about": _("Both new pairs are kept together when you find the best pairs again."),
         "button": _("Exchange"),
     }
     return _decide(request, context, decide)
@@ -180,8 +180,8 @@ def override_withdraw(
         overrides.override_withdraw(actor=request.user, override=override, **data)
 
     context = _decision_context(found, override.mentee, override.mentor, form) | {
-        "title": _("Take a decision back"),
-        "lead": override.get_kind_display(),
+        "heading": _("Take a decision back"),
+        "about": override.get_kind_display(),
         "button": _("Take it back"),
         "override": override,
     }
