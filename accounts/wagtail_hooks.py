@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, ObjectList
@@ -94,9 +94,9 @@ def keep_what_is_in_use(request: HttpRequest, instances: Iterable[Any]) -> HttpR
     """What people chose stays: their answers and old rounds must keep their meaning."""
     for instance in instances:
         if isinstance(instance, Term | TermGroup) and in_use(instance):
-            text = now_("“%(name)s” is in use. Retire it: untick “Can be chosen”.")
+            text = gettext("“%(name)s” is in use. Retire it: untick “Can be chosen”.")
             if isinstance(instance, TermGroup):
-                text = now_("“%(name)s” still has entries. Move or delete those first.")
+                text = gettext("“%(name)s” still has entries. Move or delete those first.")
             messages.error(request, text % {"name": instance})
             viewset = instance.snippet_viewset
             return redirect(reverse(viewset.get_url_name("edit"), args=[instance.pk]))

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.text import slugify
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
@@ -105,7 +105,7 @@ class TermForm(CodedForm):
         before = Term.objects.filter(pk=self.instance.pk).select_related("group").first()
         if before and before.group.kind != group.kind:
             raise ValidationError(
-                now_("Choose a group of the same kind: people chose this as %(kind)s.")
+                gettext("Choose a group of the same kind: people chose this as %(kind)s.")
                 % {"kind": before.group.get_kind_display().lower()}
             )
         return group
@@ -124,8 +124,8 @@ class TopicRelationForm(WagtailAdminModelForm):
         data = super().clean() or self.cleaned_data
         a, b = data.get("a"), data.get("b")
         if a and b and a == b:
-            self.add_error("b", now_("Choose two different topics."))
+            self.add_error("b", gettext("Choose two different topics."))
         same = TopicRelation.objects.filter(Q(a=a, b=b) | Q(a=b, b=a)).exclude(pk=self.instance.pk)
         if a and b and same.exists():
-            self.add_error("b", now_("These two are related already. Change that one instead."))
+            self.add_error("b", gettext("These two are related already. Change that one instead."))
         return data

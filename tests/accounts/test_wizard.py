@@ -254,65 +254,6 @@ def test_a_retired_term_is_offered_only_to_those_who_chose_it(me, terms, client_
     assert other.post(url("mentee", "bonds"), {"terms": ["bond1"]}).status_code == 200
 
 
-def place(client, **data):
-    return client.post(url("mentee", "place"), {"meeting": "either", "travel_km": "10"} | data)
-
-
-def test_a_clear_place_is_stored_with_where_it_is(me):
-    assert place(me, place="den haag").status_code == 302
-    profile = stored("mentee")
-    assert (profile.place_name, profile.travel_km) == ("Den Haag", 10)
-    assert profile.latitude == pytest.approx(52.08, abs=0.02)
-
-
-def test_namesakes_bring_up_a_choice_and_the_choice_is_stored(me):
-    response = place(me, place="Hengelo")
-    choices = response.context["form"].fields["which_place"].choices
-    assert [label for _value, label in choices][:2] == [
-        "Hengelo (Nederland)",
-        choices[1][1],
-    ]
-    assert not Profile.objects.filter(place_name="Hengelo").exists()
-    place(me, place="Hengelo", which_place=choices[1][0])
-    profile = stored("mentee")
-    assert profile.latitude == pytest.approx(52.05, abs=0.03)
-    again = me.get(url("mentee", "place")).context["form"]
-    assert again["which_place"].value() == choices[1][0]
-
-
-def test_a_choice_that_was_not_offered_is_refused(me):
-    response = place(me, place="Hengelo", which_place="2751792")
-    assert "which_place" in response.context["form"].errors
-
-
-def test_an_unknown_place_can_be_left_out(me):
-    response = place(me, place="Nergenshuizen")
-    assert "place" in response.context["form"].errors
-    assert place(me, place="Nergenshuizen", which_place="none").status_code == 302
-    profile = stored("mentee")
-    assert (profile.place_name, profile.latitude, profile.meeting) == ("", None, "either")
-
-
-def test_meeting_in_person_needs_a_place(me):
-    response = place(me, meeting="in_person", place="Nergenshuizen", which_place="none")
-    assert "place" in response.context["form"].errors
-
-
-def test_a_slip_of_the_pen_offers_what_was_meant(me):
-    response = place(me, place="Leewaarden")
-    labels = [label for _value, label in response.context["form"].fields["which_place"].choices]
-    assert labels[0].startswith("Leeuwarden")
-
-
-def test_a_place_from_elsewhere_stays_when_nothing_is_changed(me, mentee):
-    make.profile(
-        role="mentee", user=mentee, place_name="Ons buurtschap", latitude=53.0, longitude=6.0,
-        meeting="either", travel_km=10, answered=["place"],
-    )  # fmt: skip
-    assert place(me, place="Ons buurtschap").status_code == 302
-    assert (stored("mentee").latitude, stored("mentee").place_name) == (53.0, "Ons buurtschap")
-
-
 def test_places_in_use_cannot_be_given_up(me, mentee):
     make.profile(role="mentor", user=mentee, places=3, places_taken=2)
     data = {"availability": ["weekday_morning"], "places": "1"}
@@ -397,10 +338,9 @@ def test_what_was_typed_is_never_trusted_in_html(me):
         assert "<script>alert(1)" not in me.get(page).content.decode()
 
 
-@pytest.mark.parametrize("path", ["/me/profile/king/", "/me/profile/king/check/",
-                                  "/me/profile/mentee/business/", "/me/profile/mentor/goals/"])  # fmt: skip
+@pytest.mark.parametrize("path", ["king/", "king/check/", "mentee/business/", "mentor/goals/"])
 def test_an_unknown_role_or_question_is_not_found(me, path):
-    assert me.get(path).status_code == 404
+    assert me.get(f"/me/profile/{path}").status_code == 404
 
 
 def test_nobody_reaches_the_answers_of_another(me, mentee, client_of):
@@ -464,37 +404,3 @@ def test_pages_take_the_same_queries_for_few_and_many(me, mentee, django_assert_
     for _n in range(3):
         make.term("bond")
     assert [count(path) for path in paths] == few
-
-
-def test_start_asks_for_the_role_and_keeps_it_from_the_home_page(client, mentee):
-    response = client.get(reverse("accounts:start") + "?role=mentor")
-    assert response.url == f"{reverse('account_signup')}?next=%2Fstart%2F"
-    session = client.session
-    assert session["start_role"] == "mentor"
-    client.force_login(mentee)
-    page = client.get(reverse("accounts:start"))
-    assert page.context["form"]["roles"].value() == ["mentor"]
-    assert not Profile.objects.exists()
-
-
-def test_start_ignores_an_unknown_role(client, mentee):
-    client.force_login(mentee)
-    assert client.get(reverse("accounts:start") + "?role=king").status_code == 200
-    assert client.post(reverse("accounts:start"), {"roles": ["king"]}).status_code == 200
-    assert client.post(reverse("accounts:start"), {}).context["form"].errors
-    assert not Profile.objects.exists()
-
-
-def test_both_roles_can_be_chosen_and_none_twice(client, mentee):
-    client.force_login(mentee)
-    start = reverse("accounts:start")
-    assert client.post(start, {"roles": ["mentor"]}).url == url("mentor")
-    assert client.post(start, {"roles": ["mentor"]}).status_code == 200
-    assert client.post(start, {"roles": ["mentee"]}).url == url("mentee")
-    assert client.get(start).context["is_full"] is True
-    assert Profile.objects.filter(user=mentee).count() == 2
-
-
-def test_anonymous_cannot_choose_a_role(client, db):
-    assert client.post(reverse("accounts:start"), {"roles": ["mentee"]}).status_code == 302
-    assert not Profile.objects.exists()
