@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
@@ -25,9 +27,14 @@ class TermViewSet(SnippetViewSet):
     model = Term
     icon = "tag"
     menu_label = _("Topics, themes and bonds")
-    list_display = ["__str__", "group", "shown_first", "is_active"]
+    list_display = [
+        "__str__",
+        Column("group", label=_("Group"), sort_key="group"),
+        BooleanColumn("shown_first", label=_("Shown first"), sort_key="shown_first"),
+        BooleanColumn("is_active", label=_("Can be chosen"), sort_key="is_active"),
+    ]
     list_filter = ["group__kind", "group", "is_active"]
-    search_fields = ["code"]
+    search_fields = [f"labels__{code}" for code, _name in settings.LANGUAGES]
     list_per_page = 100
 
     edit_handler = ObjectList(

@@ -40,9 +40,7 @@ class PlaceForm(QuestionForm):
         max_length=120,
         required=False,
     )
-    which_place = forms.ChoiceField(
-        label=_("Which place do you mean?"), widget=RadioCards, required=False
-    )
+    which_place = forms.ChoiceField(label=_("Which place do you mean?"), widget=RadioCards)
     travel_km = forms.TypedChoiceField(
         label=_("How far can you travel to meet?"),
         choices=DISTANCES,
@@ -92,7 +90,8 @@ class PlaceForm(QuestionForm):
         if "which_place" in self.fields and not data.get("which_place"):
             self._ask_which_place()
         meeting = data.get("meeting")
-        if meeting == Profile.Meeting.IN_PERSON and not self._has_place():
+        told = "place" in self.errors or "which_place" in self.errors
+        if meeting == Profile.Meeting.IN_PERSON and not told and not self._has_place():
             self.add_error("place", gettext("Write where you live, or choose Online above."))
         may_travel = meeting in (Profile.Meeting.IN_PERSON, Profile.Meeting.EITHER)
         if may_travel and self._has_place() and not data.get("travel_km"):
@@ -104,10 +103,7 @@ class PlaceForm(QuestionForm):
         if self.hits or self.similar:
             self.add_error("which_place", gettext("Choose the place that you mean."))
             return
-        text = gettext(
-            "We do not know this place. Check the spelling, or write a bigger town nearby."
-        )
-        self.add_error("place", text)
+        self.add_error("place", UNKNOWN_PLACE)
 
     def _has_place(self) -> bool:
         data = self.cleaned_data

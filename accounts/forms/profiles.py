@@ -84,17 +84,16 @@ class QuestionForm(Form):
 
 
 class LanguagesForm(QuestionForm):
-    languages = forms.MultipleChoiceField(
-        label=_("Languages"),
-        widget=CheckboxCards,
-        required=False,
-    )
+    required_messages = {"languages": _("Tick at least one language.")}
+    languages = forms.MultipleChoiceField(label=_("Languages"), widget=CheckboxCards)
     other = forms.ChoiceField(label=_("Another language"), required=False)
     one_more = forms.ChoiceField(label=_("And one more"), required=False)
 
     def prepare(self) -> None:
         names = dict(language_choices())
         self.fields["languages"].choices = [(code, names[code]) for code in COMMON_LANGUAGES]
+        others = [self.data.get(name) for name in ("other", "one_more")] if self.is_bound else []
+        self.fields["languages"].required = not any(others)
         rest = [(c, name) for c, name in language_choices() if c not in COMMON_LANGUAGES]
         for name in ("other", "one_more"):
             self.fields[name].choices = [("", gettext("No other language")), *rest]
@@ -104,12 +103,6 @@ class LanguagesForm(QuestionForm):
         rest = [code for code in profile.languages if code not in COMMON_LANGUAGES]
         rest += ["", ""]
         return {"languages": profile.languages, "other": rest[0], "one_more": rest[1]}
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if not self.errors and not self._chosen():
-            self.add_error("languages", gettext("Tick at least one language."))
-        return data
 
     def answer(self) -> dict[str, Any]:
         """The language of the page comes first: it is the one that was just used."""

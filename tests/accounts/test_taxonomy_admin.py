@@ -40,6 +40,14 @@ def test_lists_and_empty_forms(cms, model, page):
     assert response.status_code == 200
 
 
+def test_entries_are_found_by_their_name_in_any_language(cms):
+    make.term(code="wandelen")
+    make.term(code="fietsen")
+    for words in ("wandelen nl", "WANDELEN EN"):
+        found = cms.get(url(Term, "list"), {"q": words}).context["object_list"]
+        assert [term.code for term in found] == ["wandelen"]
+
+
 def test_a_term_is_added_with_a_text_per_language_and_a_code_of_its_own(cms):
     group = make.term(code="boekhouden").group
     response = cms.post(url(Term, "add"), term_data(group))

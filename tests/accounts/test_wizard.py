@@ -1,5 +1,7 @@
 """The pages of the profile: each question for both roles, resumed, checked, and nobody else's."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils.html import escape
@@ -117,6 +119,8 @@ def test_a_bad_answer_says_so_and_stores_nothing(me, role, code):
         assert response.status_code == 200
         assert 'id="error-summary"' in page
         assert response.context["form"].errors
+        for target in re.findall(r'href="#(id_[^"]+)"', page):
+            assert f'id="{target}"' in page
         for typed in data.values():
             assert not isinstance(typed, str) or typed in page
     assert all(profile.answered == [] for profile in Profile.objects.all())
@@ -147,6 +151,11 @@ def test_back_leads_to_the_question_before(me, role, code):
     before = asked.index(code) - 1
     expected = url(role, asked[before]) if before >= 0 else url(role)
     assert me.get(url(role, code)).context["back_url"] == expected
+
+
+def test_another_language_is_enough(me):
+    me.post(url("mentee", "languages"), {"other": "ru", "one_more": "it"})
+    assert stored("mentee").languages == ["ru", "it"]
 
 
 def test_save_and_go_on_later(me):

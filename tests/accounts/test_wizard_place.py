@@ -74,3 +74,9 @@ def test_a_place_from_elsewhere_stays_when_nothing_is_changed(me, mentee):
         53.0,
         "Ons buurtschap",
     )
+
+
+def test_an_unknown_place_gives_one_error(me):
+    response = place(me, meeting="in_person", place="Nergenshuizen")
+    assert list(response.context["form"].errors) == ["place"]
+    assert len(response.context["form"].errors["place"]) == 1
