@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.apps import apps as current_apps
 from django.db.models.signals import post_migrate
 
 
@@ -19,7 +20,7 @@ class AccountsConfig(AppConfig):
         post_migrate.connect(_load_legal_texts, sender=self)
 
 
-def _load_legal_texts(*, apps: Any, **_kwargs: Any) -> None:
+def _load_legal_texts(*, apps: Any = current_apps, **_kwargs: Any) -> None:
     """Sign-up needs the texts that ship with the code, so every database has them."""
     from .services.basis import legal_texts_load
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reenter.common.forms import PlainForm
 
-from ..adapter import ROLE_IN_SESSION, current_request
+from ..adapter import ROLE_IN_SESSION, current_request, validate_length
 from ..models import Profile
 from ..services.people import EmailInUse
 from ..timezones import time_zone_choices
@@ -121,4 +121,5 @@ def _role(text: str) -> str:
 def _plain_email(field: forms.Field) -> None:
     """A label says it all; a placeholder that vanishes on typing helps nobody."""
     field.label = _("E-mail address")
+    field.validators = [*field.validators, validate_length]
     field.widget.attrs.pop("placeholder", None)
