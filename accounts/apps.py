@@ -12,8 +12,9 @@ class AccountsConfig(AppConfig):
         from reenter.common import privacy as registry
 
         from . import events, personal_data, retention
-        from .services import privacy, staff
+        from .services import privacy, profiles, staff
 
+        profiles.register_personal_data()
         registry.register("account", export=personal_data.export, erase=personal_data.erase)
         events.erasure_objections.append(staff.last_facilitator)
         retention.register("never_completed", privacy.never_completed)

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from .urls_profiles import urlpatterns as profile_urls
 from .views import people, privacy, staff, takeover
 
 app_name = "accounts"
@@ -37,7 +38,5 @@ people_urls = [
     path("texts/<slug:code>/<str:version>/", privacy.legal_text, name="legal_text"),
     path("account-deleted/", privacy.account_deleted, name="account_deleted"),
 ]
-
-profile_urls: list = []
 
 urlpatterns = [*people_urls, *profile_urls]

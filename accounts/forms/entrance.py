@@ -83,7 +83,8 @@ class SignUpForm(PlainForm, allauth_forms.SignupForm):
 
     def try_save(self, request: HttpRequest) -> tuple[Any, Any]:
         """Also for two people who take one address at the same moment: the same page for both."""
-        request.session[ROLE_IN_SESSION] = self.cleaned_data["role"]
+        if self.cleaned_data["role"]:
+            request.session[ROLE_IN_SESSION] = self.cleaned_data["role"]
         try:
             return super().try_save(request)
         except EmailInUse:
