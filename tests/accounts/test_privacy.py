@@ -32,7 +32,7 @@ def test_the_file_holds_what_every_app_keeps(client, mentee):
     data = json.loads(response.content)
     assert set(data) == {"exported_at", *(handler.name for handler in handlers())}
     assert data["account"]["email"] == mentee.email
-    assert data["account"]["profiles"][0]["pitch"] == "Een bakkerij"
+    assert data["profiles"][0]["pitch"] == "Een bakkerij"
     assert data["account"]["purposes"][0]["version"] == "2026-11"
 
 
@@ -74,14 +74,6 @@ def test_the_address_can_make_a_new_account(mentee):
     address = mentee.email
     privacy.account_erase(actor=mentee, user=mentee)
     assert people.user_create(actor=None, name="Anna", email=address).pk != mentee.pk
-
-
-def test_profiles_are_emptied_but_stay_for_those_who_refer(mentee):
-    profile = make.profile(role="mentee", user=mentee, pitch="x", terms={make.term(): 1})
-    privacy.account_erase(actor=mentee, user=mentee)
-    row = Profile.objects.get(pk=profile.pk)
-    assert (row.pitch, row.languages, row.completed_at) == ("", [], None)
-    assert not row.chosen.exists()
 
 
 def test_somebody_on_whom_others_depend_hears_why_not(client, db):
