@@ -8,6 +8,8 @@ from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import transaction
@@ -86,6 +88,16 @@ class AccountAdapter(DefaultAccountAdapter):
         """On to the questions of the role that the visitor came for."""
         role = request.session.pop(ROLE_IN_SESSION, "")
         return f"{START}?{urlencode({'role': role})}" if role else START
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": gettext_lazy("This code is not right. Wait for the next one and try it."),
+    }
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return _("Passkey %(number)d") % {"number": number}
 
 
 def current_request() -> HttpRequest:

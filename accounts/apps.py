@@ -11,7 +11,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from reenter.common import privacy as registry
 
-        from . import events, personal_data, retention
+        from . import events, personal_data, receivers, retention  # noqa: F401
         from .services import privacy, profiles, staff
 
         profiles.register_personal_data()
