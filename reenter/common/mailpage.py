@@ -44,14 +44,14 @@ class Mail:
 
 def mails(limit: int = 200) -> list[Mail]:
     """The newest first."""
-    folder = Path(settings.EMAIL_FILE_PATH)
+    folder = Path(str(settings.EMAIL_FILE_PATH))
     files = sorted(folder.glob("*.log"), key=lambda f: f.stat().st_mtime, reverse=True)
     return [_read(file) for file in files[:limit]]
 
 
 def mail(name: str) -> Mail | None:
     """One mail by the name of its file; None when there is no such file in the folder."""
-    file = Path(settings.EMAIL_FILE_PATH) / f"{Path(name).name}.log"
+    file = Path(str(settings.EMAIL_FILE_PATH)) / f"{Path(name).name}.log"
     return _read(file) if file.is_file() else None
 
 

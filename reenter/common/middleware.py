@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -20,7 +21,9 @@ EDITOR_PREFIXES = ("/cms/", "/django-admin/")
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         if request.path.startswith(EDITOR_PREFIXES):
             response._csp_replace = settings.CONTENT_SECURITY_POLICY_EDITORS  # type: ignore[attr-defined]
         return super().process_response(request, response)
@@ -33,7 +36,9 @@ class LanguageMiddleware(LocaleMiddleware):
     stranger nothing new but with a redirect where a 404 belongs.
     """
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         patch_vary_headers(response, ("Accept-Language",))
         response.headers.setdefault("Content-Language", get_language() or settings.LANGUAGE_CODE)
         return response

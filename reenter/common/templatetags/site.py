@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import template
+from django.conf import settings
 from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
 from django.forms import BoundField
@@ -39,3 +40,9 @@ def startswith(text: object, prefix: str) -> bool:
 def first_input_id(field: BoundField) -> str:
     """The id of the first thing to fill in: a group of choices has no input with its own id."""
     return field.id_for_label or f"{field.auto_id}_0"
+
+
+@register.simple_tag
+def site_phone() -> str:
+    """The site's phone number, for the one page that is rendered without a context: 500.html."""
+    return settings.CONTACT_PHONE
