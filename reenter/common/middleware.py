@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django_structlog.middlewares import RequestMiddleware
@@ -29,6 +29,14 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         return super().process_response(request, response)
 
 
+class RequestLogMiddleware(RequestMiddleware):
+    """Logs name no person: a query may hold an address or a token, so it is left out."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        return f"{request.method} {request.path}"
+
+
 class LanguageMiddleware(LocaleMiddleware):
     """The language of the path under /nl/ and /en/, else of the person; a 404 stays a 404.
 
@@ -45,7 +53,10 @@ class LanguageMiddleware(LocaleMiddleware):
 
 
 class PersonMiddleware:
-    """Show times in the person's own zone."""
+    """Speak the person's own language and show times in their own zone.
+
+    The cookie decides for visitors, and an address that names a language for everybody.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -53,6 +64,9 @@ class PersonMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             timezone.activate(ZoneInfo(request.user.time_zone))
+            if not translation.get_language_from_path(request.path_info):
+                translation.activate(request.user.language)
+                request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
         try:
             return self.get_response(request)
         finally:
