@@ -16,6 +16,7 @@ class AccountsConfig(AppConfig):
 
         profiles.register_personal_data()
         registry.register("account", export=personal_data.export, erase=personal_data.erase)
+        profiles.register_personal_data()
         events.erasure_objections.append(staff.last_facilitator)
         retention.register("never_completed", privacy.never_completed)
         post_migrate.connect(_load_legal_texts, sender=self)

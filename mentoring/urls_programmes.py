@@ -32,5 +32,4 @@ urlpatterns = [
         name="participant_certificate",
     ),
     path(f"{person}brief/", participants.participant_brief, name="participant_brief"),
-    path(f"{person}contact/", participants.participant_contact, name="participant_contact"),
 ]

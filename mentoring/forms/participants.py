@@ -6,10 +6,10 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from reenter.common.forms import Form
 
 from accounts.models import Profile
 from reenter.common import clock
+from reenter.common.forms import Form
 
 from ..models import Participant, StaffContact
 from ..reasons import NOT_NOW_REASONS

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from reenter.common.forms import Form
 
 from accounts.models import Organisation, Profile, User
+from reenter.common.forms import Form
 
 from ..models import Programme
 from .dates import DayInput

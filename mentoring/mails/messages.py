@@ -12,7 +12,6 @@ from reenter.common import clock
 from ..models import Mentorship, Participant
 from .pairs import queue, see_mentorship
 
-
 NOTICE = "message_notice:"
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Replace
 
 from accounts.models import LegalBasis, Profile
 
@@ -13,6 +14,7 @@ from ..models.participants import ParticipantQuerySet
 from ..reasons import NOT_READY_REASONS
 
 State = Participant.State
+MIN_DIGITS = 4
 
 
 def _guidance_in_force() -> Exists:
@@ -98,6 +100,7 @@ def people_of(
     """People of a programme for the list; those who withdrew only when asked for."""
     people = with_readiness(Participant.objects.filter(programme=programme))
     people = people.filter(state=state) if state else people.enrolled()
+    people = people.filter(user__erased_at=None)
     if role:
         people = people.filter(role=role)
     if ready:
@@ -108,3 +111,22 @@ def people_of(
 def reasons_in_words(participant: Participant) -> list[Any]:
     """What is still in the way of a match, as sentences."""
     return [NOT_READY_REASONS[code] for code in why_not_matchable(participant)]
+
+
+def search(user: Any, words: str) -> list[Participant]:
+    """At most 50 people of one's own programmes whose name, e-mail or phone holds the words."""
+    words = words.strip()
+    digits = "".join(sign for sign in words if sign.isdigit())
+    found = Q(user__name__icontains=words) | Q(user__email__icontains=words)
+    if len(digits) >= MIN_DIGITS:
+        found |= Q(digits__contains=digits.removeprefix("0"))
+    people = Participant.objects.managed_by(user).annotate(digits=_plain_phone()).filter(found)
+    return list(people.select_related("user", "programme").order_by("user__name", "pk")[:50])
+
+
+def _plain_phone() -> Any:
+    """The phone number without the signs that people write between the digits."""
+    number: Any = F("user__phone")
+    for sign in (" ", "-", "(", ")", "."):
+        number = Replace(number, Value(sign), Value(""))
+    return number

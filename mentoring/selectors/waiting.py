@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from reenter.common.models import OutboxMessage
 
@@ -54,18 +54,16 @@ def _about(person: Participant, now: datetime) -> list[Signal]:
     ]
 
 
-def letters_of(programmes: Sequence[Programme]) -> list[OutboxMessage]:
-    """Letters of these programmes that nobody has called about or printed."""
-    rows = OutboxMessage.objects.filter(
-        state=OutboxMessage.State.LETTER, programme__in=list(programmes)
-    )
-    return list(rows.select_related("recipient").order_by("created_at"))
+def letters_to_handle(programmes: Iterable[Programme]) -> QuerySet[OutboxMessage]:
+    """Letters of these programmes that nobody has called about or printed, oldest first."""
+    rows = OutboxMessage.objects.filter(state=OutboxMessage.State.LETTER, programme__in=programmes)
+    return rows.select_related("recipient", "programme").order_by("created_at")
 
 
 def letter_signals(programmes: Sequence[Programme]) -> list[Signal]:
     """One per letter, on the enrolment of the person it is for. Two queries."""
     by_id = {programme.pk: programme for programme in programmes}
-    letters = letters_of(programmes)
+    letters = list(letters_to_handle(list(programmes)))
     people = Participant.objects.filter(
         programme__in=by_id, user__in=[letter.recipient_id for letter in letters]
     ).select_related("user")

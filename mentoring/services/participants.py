@@ -67,7 +67,8 @@ def _check_joinable(actor: Any, programme: Programme, user: Any) -> None:
 def participant_speak(*, actor: Any, participant: Participant, note: str = "") -> Participant:
     """Staff had the first talk."""
     participant = _locked(participant)
-    _move(participant, State.SPOKEN_TO)
+    since = participant.waiting_since or clock.now()
+    _move(participant, State.SPOKEN_TO, waiting_since=since)
     _note(actor, participant, "apply", note)
     _record(actor, participant, "participant_speak", acted_for=False)
     return participant

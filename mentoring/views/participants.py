@@ -18,7 +18,6 @@ from django.views.decorators.http import require_POST
 from ..errors import Refused
 from ..forms.participants import (
     CertificateForm,
-    ContactForm,
     NoteForm,
     NotNowForm,
     PeopleFilterForm,
@@ -26,7 +25,6 @@ from ..forms.participants import (
 from ..models import Participant, Programme
 from ..selectors import participants as selectors
 from ..selectors.programmes import contact_lines, counts
-from ..services import contacts
 from ..services import participants as services
 
 PER_PAGE = 25
@@ -141,12 +139,6 @@ def participant_brief(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpRes
     how = Participant.Briefing.TALKED
     done = _("Noted: the briefing was talked through.")
     return _do(request, participant, services.participant_brief, done, how=how)
-
-
-@login_required
-@require_POST
-def participant_contact(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
-    return _act(request, slug, pk, ContactForm, contacts.contact_record, _("Noted."))
 
 
 def _act(

@@ -50,7 +50,8 @@ def programme_join(request: HttpRequest, slug: str) -> HttpResponse:
         "contact_lines": selectors.contact_lines(programme),
         "mine": selectors.participations(request.user, programme),
         "joinable": programme.state == Programme.State.OPEN,
-        "here": urlencode({"next": request.path}),
+        "chosen": request.GET.get("role", ""),
+        "here": urlencode({"next": request.get_full_path()}),
     }
     return render(request, "mentoring/programme_join.html", context)
 
@@ -70,11 +71,12 @@ def _join(request: HttpRequest, programme: Programme, role: str) -> HttpResponse
     joining.remember(request, programme, role)
     user = request.user
     if not user.is_authenticated:
-        here = reverse("mentoring:programme_join", args=[programme.slug])
-        return redirect(f"{reverse('account_signup')}?{urlencode({'next': here})}")
+        page = reverse("mentoring:programme_join", args=[programme.slug])
+        back = urlencode({"next": f"{page}?{urlencode({'role': role})}"})
+        return redirect(f"{reverse('account_signup')}?{back}")
     profile = Profile.objects.filter(user=user, role=role, completed_at__isnull=False).first()
     if profile is None:
-        return redirect(profile_address(role))
+        return redirect("accounts:profile_overview", role)
     try:
         participant = people.participant_enrol(
             actor=user, programme=programme, user=user, role=role
@@ -84,11 +86,6 @@ def _join(request: HttpRequest, programme: Programme, role: str) -> HttpResponse
         return redirect("mentoring:programme_choose")
     joining.forget(request)
     return redirect("mentoring:participant_next", slug=programme.slug, pk=participant.pk)
-
-
-def profile_address(role: str) -> str:
-    """Where the questions about oneself are answered."""
-    return reverse("accounts:profile_overview", args=[role])
 
 
 @login_required

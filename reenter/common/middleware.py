@@ -29,14 +29,6 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         return super().process_response(request, response)
 
 
-class RequestLogMiddleware(RequestMiddleware):
-    """Logs name no person: a query may hold an address or a token, so it is left out."""
-
-    @staticmethod
-    def format_request(request: HttpRequest) -> str:
-        return f"{request.method} {request.path}"
-
-
 class LanguageMiddleware(LocaleMiddleware):
     """The language of the path under /nl/ and /en/, else of the person; a 404 stays a 404.
 

@@ -9,10 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
-from mentoring.selectors.signals import signals as pair_signals
 
 from matching.models import Offer
 from mentoring.models import Mentorship, Participant, Programme, StaffContact
+from mentoring.selectors.signals import signals as pair_signals
 from mentoring.selectors.waiting import letter_signals, people_signals
 from mentoring.signals import URGENCY, Signal, signal
 

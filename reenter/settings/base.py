@@ -231,9 +231,9 @@ CACHES = {
 EMAIL_CONFIG = env.email_url("EMAIL_URL", "smtp://127.0.0.1:25")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
+EMAIL_FILE_PATH = str(VAR_DIR / "mail")  # where development keeps its mail
 # How long a mail waits after the worker that had it in hand was killed; longer than one sending.
 OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", 300)
-EMAIL_FILE_PATH = str(VAR_DIR / "mail")  # where development keeps its mail
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "RE-ENTER <post@reenter.example>")
 CONTACT_PHONE = env.str("CONTACT_PHONE", "+31 58 123 45 67")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "post@reenter.example")
