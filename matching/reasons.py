@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.availability import SLOTS
@@ -60,7 +60,7 @@ LEVELS: dict[int, Any] = {
     3: _("can teach it"),
 }
 SLOT_NAMES = dict(SLOTS)
-FAR_KM = 50
+NEAR_KM, FAR_KM = 3, 50
 
 # What each reader is told about both sides: staff, the mentee, the mentor.
 GOAL_SAME = {
@@ -310,11 +310,16 @@ def _place(fact: Fact, voice: str, terms: Terms, other: str) -> str:
             if voice == "staff"
             else gettext("You can meet online.")
         )
-    km = max(1, fact["km"] or 0)
-    if staff:
-        text = ngettext("They live about %(km)d km apart.", "They live about %(km)d km apart.", km)
-    else:
-        text = ngettext("You live about %(km)d km apart.", "You live about %(km)d km apart.", km)
+    km = fact["km"] or 0
+    if km < NEAR_KM:
+        return (
+            gettext("They live near each other.") if staff else gettext("You live near each other.")
+        )
+    text = (
+        gettext("They live about %(km)d km apart.")
+        if staff
+        else gettext("You live about %(km)d km apart.")
+    )
     return text % {"km": km}
 
 
