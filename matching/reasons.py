@@ -105,6 +105,22 @@ TIME = {
     "mentee": _("You both have time: %(slots)s."),
     "mentor": _("You both have time: %(slots)s."),
 }
+ONLINE = {
+    "staff": _("They can meet online."),
+    "mentee": _("You can meet online."),
+    "mentor": _("You can meet online."),
+}
+NEAR = {
+    "staff": _("They live near each other."),
+    "mentee": _("You live near each other."),
+    "mentor": _("You live near each other."),
+}
+APART = {
+    "staff": _("They live about %(km)d km apart."),
+    "mentee": _("You live about %(km)d km apart."),
+    "mentor": _("You live about %(km)d km apart."),
+}
+TOO_FAR = _("They cannot meet: too far apart, and not both online.")
 NEUTRAL = {
     "mentee": _("The mentee gave no answer, so this counts half."),
     "mentor": _("The mentor gave no answer, so this counts half."),
@@ -301,26 +317,10 @@ def _time(fact: Fact, voice: str, terms: Terms, other: str) -> str:
 
 
 def _place(fact: Fact, voice: str, terms: Terms, other: str) -> str:
-    staff = voice == "staff"
-    if fact["how"] == "too_far":
-        return gettext("They cannot meet: too far apart, and not both online.")
-    if fact["how"] == "online":
-        return (
-            gettext("They can meet online.")
-            if voice == "staff"
-            else gettext("You can meet online.")
-        )
     km = fact["km"] or 0
-    if km < NEAR_KM:
-        return (
-            gettext("They live near each other.") if staff else gettext("You live near each other.")
-        )
-    text = (
-        gettext("They live about %(km)d km apart.")
-        if staff
-        else gettext("You live about %(km)d km apart.")
-    )
-    return text % {"km": km}
+    if fact["how"] == "in_person":
+        return (NEAR if km < NEAR_KM else APART)[voice] % {"km": km}
+    return str(TOO_FAR if fact["how"] == "too_far" else ONLINE[voice])
 
 
 def _neutral(fact: Fact, voice: str, terms: Terms, other: str) -> str:
