@@ -1,5 +1,5 @@
-"""A change that the rules do not allow."""
+"""A change that the rules do not allow: the house's own, under the name used here."""
 
+from reenter.common.errors import Refused
 
-class Refused(Exception):
-    """The message is a translated sentence that tells the person what to do instead."""
+__all__ = ["Refused"]

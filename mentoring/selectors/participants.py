@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Replace
 
 from accounts.models import LegalBasis, Profile
 
 from ..models import Participant, Programme
 from ..models.participants import ParticipantQuerySet
+from ..reasons import NOT_READY_REASONS
 
 State = Participant.State
+MIN_DIGITS = 4
 
 
 def _guidance_in_force() -> Exists:
@@ -87,3 +92,41 @@ def _has_basis(participant: Participant) -> bool:
         return participant.has_basis
     bases = LegalBasis.objects.filter(user=participant.user_id, withdrawn_at__isnull=True)
     return bases.filter(purpose=LegalBasis.Purpose.GUIDANCE).exists()
+
+
+def people_of(
+    programme: Programme, *, state: str = "", role: str = "", ready: str = ""
+) -> ParticipantQuerySet:
+    """People of a programme for the list; those who withdrew only when asked for."""
+    people = with_readiness(Participant.objects.filter(programme=programme))
+    people = people.filter(state=state) if state else people.enrolled()
+    people = people.filter(user__erased_at=None)
+    if role:
+        people = people.filter(role=role)
+    if ready:
+        people = people.filter(_ready()) if ready == "yes" else people.exclude(_ready())
+    return people.order_by("state_changed_at", "pk")
+
+
+def reasons_in_words(participant: Participant) -> list[Any]:
+    """What is still in the way of a match, as sentences."""
+    return [NOT_READY_REASONS[code] for code in why_not_matchable(participant)]
+
+
+def search(user: Any, words: str) -> list[Participant]:
+    """At most 50 people of one's own programmes whose name, e-mail or phone holds the words."""
+    words = words.strip()
+    digits = "".join(sign for sign in words if sign.isdigit())
+    found = Q(user__name__icontains=words) | Q(user__email__icontains=words)
+    if len(digits) >= MIN_DIGITS:
+        found |= Q(digits__contains=digits.removeprefix("0"))
+    people = Participant.objects.managed_by(user).annotate(digits=_plain_phone()).filter(found)
+    return list(people.select_related("user", "programme").order_by("user__name", "pk")[:50])
+
+
+def _plain_phone() -> Any:
+    """The phone number without the signs that people write between the digits."""
+    number: Any = F("user__phone")
+    for sign in (" ", "-", "(", ")", "."):
+        number = Replace(number, Value(sign), Value(""))
+    return number
