@@ -156,6 +156,13 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_SESSION_REMEMBER = True
 # On top of allauth's own, which run before a password is hashed and need a shared cache.
 ACCOUNT_RATE_LIMITS = {"claim": "10/m/ip,60/d/ip"}
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "activate_totp": "accounts.forms.second_factor.AppForm",
+    "authenticate": "accounts.forms.second_factor.AuthenticateForm",
+    "reauthenticate": "accounts.forms.second_factor.ReauthenticateForm",
+    "add_webauthn": "accounts.forms.second_factor.PasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "RE-ENTER"
@@ -283,7 +290,11 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {"django_structlog": {"level": "WARNING"}, "weasyprint": {"level": "ERROR"}},
+    "loggers": {
+        "django_structlog": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},
+    },
 }
 structlog.configure(
     processors=[

@@ -8,6 +8,7 @@ from django.core import mail
 from django.urls import reverse
 
 from accounts.models import LegalBasis, User
+from accounts.services import people
 from reenter.common.models import AuditEntry, OutboxMessage
 from tests.factories import accounts as make
 
@@ -71,6 +72,7 @@ def test_speaks_the_language_of_the_visitor(client, db):
     [
         ("name", ""),
         ("email", "no address"),
+        ("email", "x" * 60 + "@" + "y.z" * 80 + ".example.org"),
         ("phone", "call me <b>"),
         ("time_zone", "Mars/Olympus"),
         ("forty_five_or_over", ""),
@@ -149,8 +151,6 @@ def test_signs_in_with_a_code(client, db):
 
 
 def test_a_person_whom_staff_entered_confirms_the_address_with_the_same_code(client, db):
-    from accounts.services import people
-
     people.user_create(actor=None, name="Anna", email="anna@example.org")
     response = client.post(reverse("account_login"), {"login": "anna@example.org"})
     client.post(response.url, {"code": last_code()})
