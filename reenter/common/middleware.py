@@ -15,6 +15,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django_structlog.middlewares import RequestMiddleware
 
+from .logs import without_secrets
+
 EDITOR_PREFIXES = ("/cms/", "/django-admin/")
 
 
@@ -25,14 +27,6 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
         if request.path.startswith(EDITOR_PREFIXES):
             response._csp_replace = settings.CONTENT_SECURITY_POLICY_EDITORS  # type: ignore[attr-defined]
         return super().process_response(request, response)
-
-
-class RequestLogMiddleware(RequestMiddleware):
-    """Logs name no person: a query may hold an address or a token, so it is left out."""
-
-    @staticmethod
-    def format_request(request: HttpRequest) -> str:
-        return f"{request.method} {request.path}"
 
 
 class LanguageMiddleware(LocaleMiddleware):
@@ -69,3 +63,11 @@ class PersonMiddleware:
             return self.get_response(request)
         finally:
             timezone.deactivate()
+
+
+class RequestLogMiddleware(RequestMiddleware):
+    """Log requests without what people typed in the address and without the secrets in it."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        return f"{request.method} {without_secrets(request.path)}"

@@ -239,6 +239,8 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", "smtp://127.0.0.1:25")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
 EMAIL_FILE_PATH = str(VAR_DIR / "mail")  # where development keeps its mail
+# How long a mail waits after the worker that had it in hand was killed; longer than one sending.
+OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", 300)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "RE-ENTER <post@reenter.example>")
 CONTACT_PHONE = env.str("CONTACT_PHONE", "+31 58 123 45 67")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "post@reenter.example")
@@ -265,7 +267,12 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "send-due": {"task": "reenter.common.tasks.send_due", "schedule": 60.0},
+    # What nobody ran within the minute is worth nothing: the next one does the same and more.
+    "send-due": {
+        "task": "reenter.common.tasks.send_due",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
 }
 
 LOGGING = {
@@ -274,7 +281,14 @@ LOGGING = {
     "formatters": {
         "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"no_secrets": {"()": "reenter.common.logs.NoSecrets"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["no_secrets"],
+        }
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         "django_structlog": {"level": "WARNING"},
