@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,13 +19,14 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from . import clock
-from .mail import Failure, build_mail, failure_of, one_line
+from .mail import Failure, build_mail, failure_of, hand_over, one_line
 from .models import OutboxMessage
 from .queue import enqueue
 from .schedule import each_minute
@@ -120,7 +122,8 @@ def messages_cancel(*, key_prefix: str) -> int:
 
 def deliver(message_id: str) -> bool:
     """Send one direct message now if it is due and nobody else has it."""
-    return _deliver(message_id) is None
+    with _connection() as connection:
+        return _deliver(message_id, connection) is None
 
 
 @each_minute("outbox", order=100)
@@ -136,12 +139,24 @@ def outbox_sweep() -> int:
     work = [(_deliver, pk) for pk in list(direct)]
     work += [(_deliver_bundle, person) for person in _people_with_room(now)[:BATCH]]
     sent = 0
-    for send, subject in work:
-        failure = send(subject)
-        sent += failure is None
-        if failure == Failure.SERVER or time.monotonic() > stop_at:
-            break
+    with _connection() as connection:
+        for send, subject in work:
+            failure = send(subject, connection)
+            sent += failure is None
+            if failure == Failure.SERVER or time.monotonic() > stop_at:
+                break
     return sent
+
+
+@contextmanager
+def _connection() -> Iterator[BaseEmailBackend]:
+    """Opened by the first mail that needs it, shared by those that follow."""
+    connection = get_connection()
+    try:
+        yield connection
+    finally:
+        with suppress(OSError):
+            connection.close()
 
 
 def _due(now: datetime) -> QuerySet[OutboxMessage]:
@@ -184,16 +199,16 @@ def _has_room(now: datetime, zone: str, mails: set[tuple[str, datetime]]) -> boo
     return all(sent_at.astimezone(local).date() < today for _, sent_at in mails)
 
 
-def _deliver(message_id: Any) -> Failure | None:
+def _deliver(message_id: Any, connection: BaseEmailBackend) -> Failure | None:
     """Send one message; None means sent."""
     now = clock.now()
     with transaction.atomic():
         rows = _due(now).exclude(category=Category.CAPPED).filter(pk=message_id)
         claimed = _lease(list(_locked(rows)), now)
-    return _send(claimed) if claimed else Failure.NOT_DUE
+    return _send(claimed, connection) if claimed else Failure.NOT_DUE
 
 
-def _deliver_bundle(recipient_id: Any) -> Failure | None:
+def _deliver_bundle(recipient_id: Any, connection: BaseEmailBackend) -> Failure | None:
     """Send all capped messages that are due to one person as one mail; None means sent.
 
     All waiting rows of the person are locked first, so that two workers cannot each send a part:
@@ -213,7 +228,7 @@ def _deliver_bundle(recipient_id: Any) -> Failure | None:
         if not due or not _has_room(now, due[0].recipient.time_zone, mails):
             return Failure.NOT_DUE
         claimed = _lease(due, now)
-    return _send(claimed)
+    return _send(claimed, connection)
 
 
 def _locked(rows: QuerySet[OutboxMessage]) -> QuerySet[OutboxMessage]:
@@ -232,10 +247,9 @@ def _lease(messages: list[OutboxMessage], now: datetime) -> list[OutboxMessage]:
     return messages
 
 
-def _send(messages: list[OutboxMessage]) -> Failure | None:
+def _send(messages: list[OutboxMessage], connection: BaseEmailBackend) -> Failure | None:
     try:
-        mail: EmailMultiAlternatives = build_mail(messages)
-        mail.send()
+        hand_over(build_mail(messages), connection)
     except Exception as error:  # a mail server may fail in any way; the row stays
         return _put_back(messages, error)
     for message in messages:
