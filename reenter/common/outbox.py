@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -43,6 +43,8 @@ LONGEST_WAIT = {Failure.SERVER: 15, Failure.LATER: 240, Failure.REFUSED: 240}
 
 State = OutboxMessage.State
 Category = OutboxMessage.Category
+Sending = tuple[str, datetime | None]  # Message-ID and when
+Deliver = Callable[[Any, BaseEmailBackend], Failure | None]
 
 __all__ = [
     "Section",
@@ -136,7 +138,7 @@ def outbox_sweep() -> int:
     stop_at = time.monotonic() + SWEEP_SECONDS
     direct = _due(now).exclude(category=Category.CAPPED).values_list("pk", flat=True)[:BATCH]
     # In a second round, so that a crowd of capped mails never delays a code or an offer.
-    work = [(_deliver, pk) for pk in list(direct)]
+    work: list[tuple[Deliver, Any]] = [(_deliver, pk) for pk in list(direct)]
     work += [(_deliver_bundle, person) for person in _people_with_room(now)[:BATCH]]
     sent = 0
     with _connection() as connection:
@@ -176,7 +178,7 @@ def _people_with_room(now: datetime) -> list[Any]:
         .values_list("recipient_id", "recipient__time_zone")
     )
     zones = dict(reversed(list(waiting)))
-    mails: dict[Any, set[tuple[str, datetime]]] = {}
+    mails: dict[Any, set[Sending]] = {}
     recent = _capped_mails(now).filter(recipient_id__in=_due(now).values("recipient_id"))
     for person, message_id, sent_at in recent.values_list("recipient_id", "message_id", "sent_at"):
         mails.setdefault(person, set()).add((message_id, sent_at))
@@ -190,13 +192,13 @@ def _capped_mails(now: datetime) -> QuerySet[OutboxMessage]:
     ).order_by()
 
 
-def _has_room(now: datetime, zone: str, mails: set[tuple[str, datetime]]) -> bool:
+def _has_room(now: datetime, zone: str, mails: Iterable[Sending]) -> bool:
     """By day, at most one mail on the person's own calendar day and two in seven days."""
     if not clock.is_daytime(now, zone) or len({mail for mail, _ in mails}) >= CAP_PER_WEEK:
         return False
     local = ZoneInfo(zone)
     today = now.astimezone(local).date()
-    return all(sent_at.astimezone(local).date() < today for _, sent_at in mails)
+    return all(sent_at.astimezone(local).date() < today for _, sent_at in mails if sent_at)
 
 
 def _deliver(message_id: Any, connection: BaseEmailBackend) -> Failure | None:
@@ -225,7 +227,8 @@ def _deliver_bundle(recipient_id: Any, connection: BaseEmailBackend) -> Failure 
         due = [row for row in rows if row.not_before <= now]
         sent = _capped_mails(now).filter(recipient_id=recipient_id)
         mails = set(sent.values_list("message_id", "sent_at"))
-        if not due or not _has_room(now, due[0].recipient.time_zone, mails):
+        person = due[0].recipient if due else None
+        if person is None or not _has_room(now, person.time_zone, mails):
             return Failure.NOT_DUE
         claimed = _lease(due, now)
     return _send(claimed, connection)
