@@ -153,7 +153,7 @@ class TestWhoSeesWhat:
     def test_only_what_the_owner_marked_is_shown(self, client, pair, mentee):
         profile = pair.mentor.profile
         profile.pitch, profile.exchange = "CANARY-shown", "CANARY-hidden"
-        profile.visible, profile.answered = ["pitch"], ["pitch", "exchange"]
+        profile.visible, profile.answered = ["business"], ["business", "exchange"]
         profile.save()
         client.force_login(mentee)
         page = client.get(url("mentorship_detail", pair)).content.decode()
