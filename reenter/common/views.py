@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import uuid
 
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.decorators import login_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from reenter.celery import app as celery_app
 
 from .models import Job
+
+RELOAD_SECONDS = 4
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -28,12 +31,34 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return JsonResponse(checks, status=200 if all(checks.values()) else 503)
 
 
+@login_required
 def job_detail(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
-    """The progress bar; a fragment for htmx, a whole page that reloads itself without."""
-    if not request.user.is_authenticated:
-        raise PermissionDenied
+    """How far a job is: a fragment for htmx, and without it a page that loads itself again.
+
+    A finished job whose `params` hold a local `next` sends the person on to it.
+    """
     job = get_object_or_404(Job, pk=job_id, started_by=request.user)
-    return render(request, "components/progress.html", {"job": job})
+    asked_by_htmx = request.headers.get("HX-Request") == "true"
+    next_url = _local_url(request, job.params.get("next"))
+    go_on = job.state == Job.State.DONE and bool(next_url)
+    if go_on and not asked_by_htmx:
+        return redirect(next_url)
+    template = "components/progress.html" if asked_by_htmx else "common/job_detail.html"
+    response = render(request, template, {"job": job, "next_url": next_url})
+    if job.is_open and not asked_by_htmx:
+        response["Refresh"] = str(RELOAD_SECONDS)
+    elif not job.is_open and asked_by_htmx:
+        # The page around the fragment shows the outcome, or sends the person on.
+        response["HX-Redirect" if go_on else "HX-Refresh"] = next_url if go_on else "true"
+    return response
+
+
+def _local_url(request: HttpRequest, url: object) -> str:
+    """`url` when it points into this site, else nothing."""
+    text = url if isinstance(url, str) else ""
+    hosts = {request.get_host()}
+    safe = url_has_allowed_host_and_scheme(text, hosts, require_https=request.is_secure())
+    return text if safe else ""
 
 
 def _database_answers() -> bool:

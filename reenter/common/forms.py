@@ -1,0 +1,96 @@
+"""The base of every form: errors say what to do, and screen readers hear which field they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+AUTOCOMPLETE = {
+    "name": "name",
+    "first_name": "given-name",
+    "last_name": "family-name",
+    "email": "email",
+    "phone": "tel",
+    "tel": "tel",
+    "organisation_name": "organization",
+    "postcode": "postal-code",
+    "place": "address-level2",
+}
+
+REQUIRED = {
+    "name": _("Fill in your name."),
+    "email": _("Fill in your e-mail address."),
+    "phone": _("Fill in your phone number."),
+    "code": _("Fill in the code."),
+    "password": _("Fill in your password."),
+}
+
+
+class _Hints:
+    """`hints` maps a value to a line of explanation under its label."""
+
+    def __init__(self, *args: Any, hints: Mapping[Any, Any] | None = None, **kwargs: Any) -> None:
+        self.hints = {str(value): hint for value, hint in (hints or {}).items()}
+        super().__init__(*args, **kwargs)
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(*args, **kwargs)  # type: ignore[misc]
+        option["hint"] = self.hints.get(str(option["value"]), "")
+        return option
+
+
+class RadioCards(_Hints, forms.RadioSelect):
+    """One choice out of a few; the whole card is the target."""
+
+
+class CheckboxCards(_Hints, forms.CheckboxSelectMultiple):
+    """Several choices; the whole card is the target."""
+
+
+class PlainForm:
+    """Plain error texts and autocomplete for every field; mixed into both bases.
+
+    `required_messages` maps a field's name to the sentence shown when it is left empty.
+    `labels_hidden` keeps labels for screen readers only: for pages whose h1 is the question.
+    """
+
+    required_messages: Mapping[str, Any] = {}
+    labels_hidden = False
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            self._say_plainly(name, field)
+            if name in AUTOCOMPLETE and not field.widget.is_hidden:
+                field.widget.attrs.setdefault("autocomplete", AUTOCOMPLETE[name])
+
+    def _say_plainly(self, name: str, field: forms.Field) -> None:
+        message = self.required_messages.get(name) or REQUIRED.get(name)
+        if message:
+            field.error_messages["required"] = message
+        elif field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+            field.error_messages["required"] = _required_text(name, field)
+
+
+def _required_text(name: str, field: forms.Field) -> Any:
+    label = field.label or name.replace("_", " ").capitalize()
+    if isinstance(field, forms.BooleanField):
+        return _("Tick the box to go on.")
+    if isinstance(field, forms.FileField):
+        return _("Choose a file.")
+    if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+        return gettext("Choose an answer for “%(label)s”.") % {"label": label}
+    return gettext("Fill in “%(label)s”.") % {"label": label}
+
+
+class Form(PlainForm, forms.Form):
+    """Base of the project's forms; show with `{{ form|crispy }}` (error summary included)."""
+
+
+class ModelForm(PlainForm, forms.ModelForm):
+    """Base of the project's model forms; show with `{{ form|crispy }}`."""

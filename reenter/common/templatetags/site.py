@@ -1,0 +1,48 @@
+"""Small helpers of the shell: phone links, message colours, the field an error points at."""
+
+from __future__ import annotations
+
+from django import template
+from django.conf import settings
+from django.contrib.messages import constants
+from django.contrib.messages.storage.base import Message
+from django.forms import BoundField
+
+register = template.Library()
+
+ALERT_KINDS = {
+    constants.DEBUG: "info",
+    constants.INFO: "info",
+    constants.SUCCESS: "success",
+    constants.WARNING: "warning",
+    constants.ERROR: "danger",
+}
+
+
+@register.filter
+def alert_kind(message: Message) -> str:
+    """The kind of alert that shows a message of Django's."""
+    return ALERT_KINDS.get(message.level, "info")
+
+
+@register.filter
+def tel(number: object) -> str:
+    """A phone number as a `tel:` link wants it: digits and a leading plus."""
+    return "".join(sign for sign in str(number) if sign.isdigit() or sign == "+")
+
+
+@register.filter
+def startswith(text: object, prefix: str) -> bool:
+    return str(text).startswith(prefix)
+
+
+@register.filter
+def first_input_id(field: BoundField) -> str:
+    """The id of the first thing to fill in: a group of choices has no input with its own id."""
+    return field.id_for_label or f"{field.auto_id}_0"
+
+
+@register.simple_tag
+def site_phone() -> str:
+    """The site's phone number, for the one page that is rendered without a context: 500.html."""
+    return settings.CONTACT_PHONE
