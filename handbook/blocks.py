@@ -121,7 +121,8 @@ class BodyBlock(blocks.StreamBlock):
         features=TEXT_FEATURES,
         description=_("Plain text with headings, lists and links."),
         help_text=_(
-            "Short sentences. A heading now and then: headings make the list at the top of the page."
+            "Write short sentences. Add a heading now and then. "
+            "The headings become the list at the top of the page."
         ),
     )
     tips = TipsBlock()

@@ -92,7 +92,9 @@ def stream_blocks(chapter: ChapterFile, find: FindChapter) -> Blocks:
 
     A link to a chapter that `find` does not know becomes plain text.
     """
-    return [{"type": block.kind, "value": _VALUES[block.kind](block, find)} for block in chapter.blocks]
+    return [
+        {"type": block.kind, "value": _VALUES[block.kind](block, find)} for block in chapter.blocks
+    ]
 
 
 def _read(path: Path) -> tuple[dict[str, Any], str]:

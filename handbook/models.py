@@ -197,9 +197,7 @@ class LoadedPage(Entity):
     digest = models.CharField(max_length=64)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["language", "key"], name="loaded_page_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["language", "key"], name="loaded_page_once")]
 
     def __str__(self) -> str:
         return f"{self.language} {self.key}"

@@ -75,17 +75,15 @@ class Renderer:
         return {"title": title, "anchor": anchor, "level": level}
 
     def _text(self, value: str) -> dict[str, Any]:
-        html = richtext.safe_html(
-            value, links=self.links, anchor=self.anchor, deeper=self.deeper
-        )
+        html = richtext.safe_html(value, links=self.links, anchor=self.anchor, deeper=self.deeper)
         return {"html": html}
 
     def _tips(self, value: dict[str, Any]) -> dict[str, Any]:
-        return self._titled(value) | {"items": [self._line(html) for html in _list(value)]}
+        return self._titled(value) | {"list": [self._line(html) for html in _list(value)]}
 
     def _points(self, value: dict[str, Any]) -> dict[str, Any]:
         items = [(item["title"], self._line(item["text"])) for item in _list(value)]
-        return self._titled(value) | {"items": items}
+        return self._titled(value) | {"list": items}
 
     _benefits = _steps = _points
 

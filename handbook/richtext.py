@@ -78,3 +78,13 @@ def _point(link: Tag, links: Mapping[int, str]) -> None:
         link["href"] = url
     elif not link.get("href") or link.get("linktype"):
         link.unwrap()
+
+
+def canonical(html: str) -> str:
+    """The same text always the same: no editor's marks, attributes in order, one bold tag."""
+    soup = parse(html)
+    for tag in soup.find_all(True):
+        tag.attrs.pop("data-block-key", None)
+        tag.attrs = dict(sorted(tag.attrs.items()))
+        tag.name = {"strong": "b", "em": "i"}.get(tag.name, tag.name)
+    return str(soup)
