@@ -105,6 +105,11 @@ def _list(value: dict[str, Any]) -> list[Any]:
     return [item["value"] for item in value["items"]]
 
 
+def _heading(value: dict[str, Any]) -> str:
+    title = value.get("title")
+    return f"<h2>{escape(title)}</h2>" if title else ""
+
+
 def texts(raw: Raw) -> Iterable[str]:
     """Every text of the blocks as HTML, in reading order."""
     for block in raw:
@@ -112,9 +117,9 @@ def texts(raw: Raw) -> Iterable[str]:
         if kind == "text":
             yield value
         elif kind == "tips":
-            yield from (escape(value.get("title") or ""), *_list(value))
+            yield from (_heading(value), *_list(value))
         elif kind in ("benefits", "steps"):
-            yield escape(value.get("title") or "")
+            yield _heading(value)
             for item in _list(value):
                 yield from (escape(item["title"]), item["text"])
         elif kind == "quote":

@@ -33,10 +33,11 @@ def page_ids(html: str) -> set[int]:
 
 
 def plain(html: str) -> str:
-    """The words alone, with single spaces."""
+    """The words alone, with single spaces; a heading ends like a sentence."""
     soup = parse(html)
     for tag in soup.find_all(["p", "li", "h2", "h3", "br"]):
-        tag.append(" ")
+        heading = tag.name in ("h2", "h3") and tag.get_text()[-1:] not in ".?!:"
+        tag.append(". " if heading else " ")
     return _SPACES.sub(" ", soup.get_text()).strip()
 
 

@@ -33,7 +33,7 @@ def home_prepare(language: str) -> HomePage:
             locale=locale,
             translation_key=key_of("home"),
         )
-        Page.get_first_root_node().add_child(instance=home)
+        _root().add_child(instance=home)
     return home
 
 
@@ -63,13 +63,18 @@ def editors_prepare() -> Group:
     for app, codename in EDITOR_PERMISSIONS:
         permission = Permission.objects.get(content_type__app_label=app, codename=codename)
         group.permissions.add(permission)
-    root = Page.get_first_root_node()
+    root = _root()
     for codename in PAGE_PERMISSIONS:
         permission = Permission.objects.get(
             content_type__app_label="wagtailcore", codename=codename
         )
         GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
     return group
+
+
+def _root() -> Page:
+    """The node above all trees; a database that was emptied by `flush` has lost it."""
+    return Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
 
 
 def _forget_addresses() -> None:
