@@ -1,2 +1,4 @@
+from .urls_profiles import urlpatterns as profile_patterns
+
 app_name = "accounts"
-urlpatterns: list = []
+urlpatterns: list = [*profile_patterns]

@@ -5,12 +5,25 @@ from __future__ import annotations
 import os
 
 import pytest
+from django.db import connection
 
+from tests import databases
 from tests.factories import accounts as make_accounts
 from tests.factories import mentoring as make_mentoring
 
 # The browser drives the live server from another thread.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb():
+    """The database is already there, migrated; see tests/databases.py."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    databases.prepare(connection.settings_dict)
 
 
 @pytest.fixture
@@ -51,3 +64,16 @@ def admin_user(db):
     return make_accounts.user(
         name="Ada Beheer", email="ada@example.org", is_staff=True, is_superuser=True
     )
+
+
+def pytest_terminal_summary(terminalreporter):
+    """With CI set, a skipped test is a failed run: everything it needs must be there."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if os.environ.get("CI") and skipped:
+        terminalreporter.write_line(f"{len(skipped)} tests were skipped; CI allows none.", red=True)
+
+
+def pytest_sessionfinish(session, exitstatus):
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and exitstatus == 0 and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +11,23 @@ from django.utils.translation import gettext_lazy as _
 from reenter.common.models import Entity
 
 from .taxonomy import Term, TermGroup
+
+
+class ProfileQuerySet(models.QuerySet["Profile"]):
+    def visible_to(self, user: Any) -> ProfileQuerySet:
+        """One's own, and those enrolled in a programme that the person looks after as staff."""
+        if not user.is_authenticated:
+            return self.none()
+        enrolled = self.model.objects.annotate(
+            enrolment=models.FilteredRelation(
+                "participations", condition=~models.Q(participations__state="withdrawn")
+            )
+        ).filter(enrolment__programme__organisation__memberships__user=user)
+        return self.filter(models.Q(user=user) | models.Q(pk__in=enrolled.values("pk")))
+
+    def with_answers(self) -> ProfileQuerySet:
+        """All that `selectors.profiles.profile_answers` needs; two queries for any number."""
+        return self.select_related("user").prefetch_related("chosen__term__group")
 
 
 class Profile(Entity):
@@ -61,6 +80,8 @@ class Profile(Entity):
     completed_at = models.DateTimeField(null=True, blank=True)
     places = models.PositiveSmallIntegerField(default=1)
     places_taken = models.PositiveSmallIntegerField(default=0)
+
+    objects = ProfileQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -9,19 +9,40 @@ from csp.constants import SELF
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
 
 EDITOR_PREFIXES = ("/cms/", "/django-admin/")
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         if request.path.startswith(EDITOR_PREFIXES):
             response._csp_replace = settings.CONTENT_SECURITY_POLICY_EDITORS  # type: ignore[attr-defined]
         elif getattr(request, "is_preview", False):
             # The editor shows the page, with its own strict policy, in a frame of its own.
             response._csp_replace = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]
         return super().process_response(request, response)
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """The language of the path under /nl/ and /en/, else of the person; a 404 stays a 404.
+
+    Django's own would send every unknown address on to the handbook's tree first, and so tell a
+    stranger nothing new but with a redirect where a 404 belongs.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        patch_vary_headers(response, ("Accept-Language",))
+        response.headers.setdefault("Content-Language", get_language() or settings.LANGUAGE_CODE)
+        return response
 
 
 class PersonMiddleware:

@@ -7,12 +7,14 @@ import uuid
 from django.contrib.auth.decorators import login_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from reenter.celery import app as celery_app
 
+from . import mailpage
 from .models import Job
 
 RELOAD_SECONDS = 4
@@ -59,6 +61,29 @@ def _local_url(request: HttpRequest, url: object) -> str:
     hosts = {request.get_host()}
     safe = url_has_allowed_host_and_scheme(text, hosts, require_https=request.is_secure())
     return text if safe else ""
+
+
+def mail_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "common/mail_list.html", {"mails": mailpage.mails()})
+
+
+def mail_detail(request: HttpRequest, name: str) -> HttpResponse:
+    return render(request, "common/mail_detail.html", {"mail": _mail_or_404(name)})
+
+
+@xframe_options_sameorigin
+def mail_html(request: HttpRequest, name: str) -> HttpResponse:
+    """The mail as HTML, in a frame of its own where nothing can run."""
+    response = HttpResponse(_mail_or_404(name).html)
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return response
+
+
+def _mail_or_404(name: str) -> mailpage.Mail:
+    found = mailpage.mail(name)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _database_answers() -> bool:

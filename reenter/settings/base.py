@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "reenter.common.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -213,6 +213,7 @@ CACHES = {
 EMAIL_CONFIG = env.email_url("EMAIL_URL", "smtp://127.0.0.1:25")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
+EMAIL_FILE_PATH = str(VAR_DIR / "mail")  # where development keeps its mail
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "RE-ENTER <post@reenter.example>")
 CONTACT_PHONE = env.str("CONTACT_PHONE", "+31 58 123 45 67")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "post@reenter.example")

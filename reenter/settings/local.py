@@ -8,7 +8,6 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 MAIL_PAGE = True
 STAFF_MFA_REQUIRED = False
 INTERNAL_IPS = ["127.0.0.1"]

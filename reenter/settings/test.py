@@ -3,7 +3,7 @@
 import tempfile
 
 from .base import *
-from .base import DATABASES
+from .base import DATABASES, VAR_DIR
 
 SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
@@ -21,8 +21,9 @@ STORAGES = {
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: browser tests read the database from a second thread.
-    DATABASES["default"]["TEST"] = {
-        "NAME": tempfile.mkdtemp(prefix="reenter-db-") + "/test.sqlite3"
-    }
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test" / "test.sqlite3")}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 LOGGING = {"version": 1, "disable_existing_loggers": False}
+# Static files straight from the source folders; nothing is collected for a test.
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True

@@ -1,0 +1,17 @@
+"""What people can choose from."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from ..models import Profile, ProfileTerm, Term
+
+
+def terms_offered(*, kind: str, profile: Profile) -> list[Term]:
+    """Terms of a kind that may be chosen today, and retired ones that this profile holds; 1 query.
+
+    In the order of groups and positions, each with its group.
+    """
+    held = ProfileTerm.objects.filter(profile_id=profile.pk).values("term_id")
+    terms = Term.objects.of_kind(kind).filter(Q(is_active=True) | Q(pk__in=held))
+    return list(terms.select_related("group"))

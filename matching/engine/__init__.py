@@ -1,0 +1,33 @@
+"""The matching engine: arrays in, arrays out. No Django, no database, no names of people.
+
+`assign` and `verify` work on bare points; `solve`, `explain`, `why_not` and
+`shortlist` on a `Problem` of encoded answers. See docs/matching.md.
+"""
+
+from matching.engine.assignment import Assignment, Certificate, assign
+from matching.engine.errors import ProblemError
+from matching.engine.instance import certified_instance
+from matching.engine.problem import CRITERIA, FULL_SCORE, Problem, rank_weights
+from matching.engine.score import maximum_points
+from matching.engine.solution import Solution, Unmatched, solve, verify_solution
+from matching.engine.verification import verify
+from matching.engine.version import VERSION
+
+__all__ = [
+    "CRITERIA",
+    "FULL_SCORE",
+    "VERSION",
+    "Assignment",
+    "Certificate",
+    "Problem",
+    "ProblemError",
+    "Solution",
+    "Unmatched",
+    "assign",
+    "certified_instance",
+    "maximum_points",
+    "rank_weights",
+    "solve",
+    "verify",
+    "verify_solution",
+]

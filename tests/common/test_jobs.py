@@ -1,0 +1,99 @@
+from datetime import timedelta
+
+import pytest
+
+from reenter.common import clock, jobs
+from reenter.common.models import Job
+
+
+@pytest.fixture
+def work(monkeypatch):
+    """A kind of job that notes each run and does what the test says."""
+
+    class Work:
+        runs: list[str] = []
+        error: Exception | None = None
+
+        def __call__(self, job, progress):
+            self.runs.append(job.params["name"])
+            progress("half-way", 0.5)
+            if self.error:
+                raise self.error
+
+    work = Work()
+    work.runs = []
+    monkeypatch.setitem(jobs._work, "tested", work)
+    return work
+
+
+@pytest.fixture
+def start(django_capture_on_commit_callbacks, mentee):
+    def start():
+        with django_capture_on_commit_callbacks(execute=True):
+            job = jobs.job_start(actor=mentee, kind="tested", params={"name": "one"})
+        job.refresh_from_db()
+        return job
+
+    return start
+
+
+def test_runs_once_and_says_so(work, start):
+    job = start()
+    assert (job.state, job.progress, job.phase) == (Job.State.DONE, 100, "half-way")
+    jobs.job_run(str(job.pk))
+    assert work.runs == ["one"]
+
+
+def test_refusal_is_shown_to_the_person(work, start):
+    work.error = jobs.JobRefused("Choose at least one mentor.")
+    job = start()
+    assert (job.state, job.error) == (Job.State.FAILED, "Choose at least one mentor.")
+
+
+def test_error_stops_the_job_and_tells_no_detail(work, start, caplog):
+    work.error = ZeroDivisionError("secret detail")
+    job = start()
+    assert (job.state, job.error) == (Job.State.FAILED, "")
+    assert "job_failed" in caplog.text
+
+
+def test_unknown_kind_is_refused(mentee):
+    with pytest.raises(ValueError, match="nothing-like-it"):
+        jobs.job_start(actor=mentee, kind="nothing-like-it", params={})
+
+
+@pytest.mark.parametrize("state", [Job.State.QUEUED, Job.State.RUNNING])
+def test_what_a_dead_worker_left_is_taken_up(
+    work, mentee, state, django_capture_on_commit_callbacks
+):
+    long_ago = clock.now() - timedelta(minutes=10)
+    job = Job.objects.create(
+        kind="tested",
+        params={"name": "lost"},
+        started_by=mentee,
+        state=state,
+        heartbeat_at=long_ago,
+        created_at=long_ago,
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        assert jobs.jobs_resume() == 1
+    job.refresh_from_db()
+    assert job.state == Job.State.DONE
+    assert work.runs == ["lost"]
+
+
+def test_a_living_job_is_left_alone(work, mentee):
+    Job.objects.create(
+        kind="tested", started_by=mentee, state=Job.State.RUNNING, heartbeat_at=clock.now()
+    )
+    assert jobs.jobs_resume() == 0
+    assert work.runs == []
+
+
+def test_only_who_started_it_sees_the_progress(client, work, start, mentee, mentor):
+    job = start()
+    url = f"/jobs/{job.pk}/"
+    client.force_login(mentor)
+    assert client.get(url).status_code == 404
+    client.force_login(mentee)
+    assert client.get(url).status_code == 200

@@ -1,0 +1,75 @@
+"""Independent answers to compare the engine with, and random instances."""
+
+import itertools
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, linear_sum_assignment, milp
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import maximum_bipartite_matching
+
+
+def instance(seed, n=None, m=None, *, top=50, density=None, places=3):
+    """A small random (scores, allowed, capacity) with many ties and odd shapes."""
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(0, 7)) if n is None else n
+    m = int(rng.integers(0, 6)) if m is None else m
+    density = rng.choice([0.2, 0.5, 1.0]) if density is None else density
+    low = int(rng.choice([0, -top]))
+    scores = rng.integers(low, int(rng.choice([1, 3, top])) + 1, (n, m))
+    allowed = rng.random((n, m)) < density
+    return scores, allowed, rng.integers(0, places, m)
+
+
+def brute_force(scores, allowed, capacity):
+    """(matched, total) of the best matching by trying them all."""
+    n, m = scores.shape
+    best = (0, 0)
+    for mates in itertools.product(range(-1, m), repeat=n):
+        rows = [i for i in range(n) if mates[i] >= 0]
+        load = np.bincount([mates[i] for i in rows], minlength=m)
+        if (load > capacity).any() or not all(allowed[i, mates[i]] for i in rows):
+            continue
+        best = max(best, (len(rows), sum(int(scores[i, mates[i]]) for i in rows)))
+    return best
+
+
+def replicated_columns(scores, allowed, capacity):
+    """(matched, total) by scipy's dense assignment with one outside column per mentee."""
+    n = len(scores)
+    column = np.repeat(np.arange(scores.shape[1]), np.minimum(capacity, n))
+    worth = 1 + n * (2 * int(np.abs(scores).max(initial=0)) + 1)
+    value = np.where(allowed, scores + worth, -worth * (n + 1))[:, column].astype(float)
+    value = np.hstack([value, np.zeros((n, n))])
+    rows, picked = linear_sum_assignment(value, maximize=True)
+    real = picked < len(column)
+    mates = column[picked[real]]
+    return int(real.sum()), int(scores[rows[real], mates].sum())
+
+
+def linear_programme(scores, allowed, capacity):
+    """(matched, total) in two stages with HiGHS: first the count, then the points."""
+    rows, columns = np.nonzero(allowed)
+    if not len(rows):
+        return 0, 0
+    n, m = scores.shape
+    edge = np.arange(len(rows))
+    per_mentee = coo_array((np.ones(len(rows)), (rows, edge)), shape=(n, len(rows)))
+    per_mentor = coo_array((np.ones(len(rows)), (columns, edge)), shape=(m, len(rows)))
+    limits = [
+        LinearConstraint(per_mentee.tocsr(), ub=np.ones(n)),
+        LinearConstraint(per_mentor.tocsr(), ub=capacity.astype(float)),
+    ]
+    unit = Bounds(0, 1)
+    ones = np.ones(len(rows))
+    matched = round(-milp(-ones, constraints=limits, bounds=unit).fun)
+    limits.append(LinearConstraint(csr_array(ones[None, :]), lb=matched, ub=matched))
+    best = milp(-scores[rows, columns].astype(float), constraints=limits, bounds=unit)
+    return matched, round(-best.fun)
+
+
+def most_matched(allowed, capacity):
+    """Largest number of pairs by Hopcroft and Karp's method in scipy."""
+    column = np.repeat(np.arange(allowed.shape[1]), np.minimum(capacity, len(allowed)))
+    if not len(column) or not len(allowed):
+        return 0
+    return int((maximum_bipartite_matching(csr_array(allowed[:, column]), "column") >= 0).sum())
