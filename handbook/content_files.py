@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
@@ -93,7 +94,12 @@ def stream_blocks(chapter: ChapterFile, find: FindChapter) -> Blocks:
     A link to a chapter that `find` does not know becomes plain text.
     """
     return [
-        {"type": block.kind, "value": _VALUES[block.kind](block, find)} for block in chapter.blocks
+        {
+            "type": block.kind,
+            "value": _VALUES[block.kind](block, find),
+            "id": _id(chapter.key, str(number), block.kind),
+        }
+        for number, block in enumerate(chapter.blocks)
     ]
 
 
@@ -185,7 +191,16 @@ def _titled(block: FileBlock) -> tuple[str, list[str]]:
 
 
 def _items(values: list[Any]) -> list[dict[str, Any]]:
-    return [{"type": "item", "value": value} for value in values]
+    # Without an id Wagtail takes the item for one of an older format, and loses what is in it.
+    return [
+        {"type": "item", "value": value, "id": _id(str(number), str(value))}
+        for number, value in enumerate(values)
+    ]
+
+
+def _id(*parts: str) -> str:
+    """The same id at each reading, so that two versions can be compared block by block."""
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, "\n".join(parts)))
 
 
 def _tips_value(block: FileBlock, find: FindChapter) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from . import views
 
@@ -9,4 +9,7 @@ urlpatterns = [
     path("handbook/pages/<uuid:key>/", views.page_translation, name="translation"),
     # Before Wagtail's own page: that one knows no limits, codes or passkeys.
     path("cms/login/", views.cms_login, name="cms_login"),
+    # People and their names are managed in the site, with its rules and its audit trail.
+    path("cms/account/", views.cms_account, name="cms_account"),
+    re_path(r"^cms/users/", views.cms_users, name="cms_users"),
 ]

@@ -78,6 +78,16 @@ def cms_login(request: HttpRequest) -> HttpResponse:
     raise Http404
 
 
+def cms_account(request: HttpRequest) -> HttpResponse:
+    """Wagtail would ask for a first and last name here, and keep neither."""
+    return redirect("account_email")
+
+
+def cms_users(request: HttpRequest) -> HttpResponse:
+    """Nobody makes or changes people in the editor."""
+    raise Http404
+
+
 def _next(request: HttpRequest) -> str:
     target = request.GET.get("next", "")
     if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):

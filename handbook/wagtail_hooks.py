@@ -34,7 +34,7 @@ def show_how_to(request: HttpRequest, panels: list[Component]) -> None:
     panels.append(HowToPanel())
 
 
-@hooks.register("construct_homepage_summary_items")
+@hooks.register("construct_homepage_summary_items", order=1000)  # after those that add to it
 def hide_summary(request: HttpRequest, items: list[Component]) -> None:
     items.clear()
 

@@ -165,7 +165,8 @@ class _Loader:
         if live == latest == wanted:
             return "same", ()
         record = self.records.get(node.name)
-        if record and {_digest(live), _digest(latest)} == {record.digest}:
+        untouched = record and {_digest(live), _digest(latest)} == {record.digest}
+        if untouched and page.live:
             return "updated", ()
         return "kept", _differences(latest if latest != wanted else live, wanted)
 
