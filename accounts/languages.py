@@ -6,9 +6,11 @@ from babel import Locale
 from django.utils.translation import get_language
 
 CODES = (
-    "nl en fy de fr es pt it pl uk ru ro bg hu cs sk hr sr bs sl el tr ar fa ku so ti am ur hi "
-    "pa bn ta zh ja vi th id da sv no fi sq hy ka he sw"
-).split()
+    *("nl", "en", "fy", "de", "fr", "es", "pt", "it", "pl", "uk", "ru", "ro", "bg", "hu", "cs"),
+    *("sk", "hr", "sr", "bs", "sl", "el", "tr", "ar", "fa", "ku", "so", "ti", "am", "ur", "hi"),
+    *("pa", "bn", "ta", "zh", "ja", "vi", "th", "id", "da", "sv", "no", "fi", "sq", "hy", "ka"),
+    *("he", "sw"),
+)
 SHOWN_FIRST = 5
 
 

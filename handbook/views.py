@@ -80,7 +80,7 @@ def cms_login(request: HttpRequest) -> HttpResponse:
 
 def cms_account(request: HttpRequest) -> HttpResponse:
     """Wagtail would ask for a first and last name here, and keep neither."""
-    return redirect("account_email")
+    return redirect("accounts:me")
 
 
 def cms_users(request: HttpRequest) -> HttpResponse:

@@ -1,2 +1,4 @@
+from .urls_offers import urlpatterns as offers
+
 app_name = "matching"
-urlpatterns: list = []
+urlpatterns = [*offers]

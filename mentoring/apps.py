@@ -3,3 +3,20 @@ from django.apps import AppConfig
 
 class MentoringConfig(AppConfig):
     name = "mentoring"
+
+    def ready(self) -> None:
+        """Loads what registers itself: duties, listeners, personal data and how long it is kept."""
+        from accounts import events as account_events
+        from accounts import retention
+        from reenter.common import privacy
+
+        from . import events
+        from .services import checkins, messages, personal_data, personal_data_pairs  # noqa: F401
+        from .services.mentorships import participant_gone
+
+        privacy.register("programmes", export=personal_data.export, erase=personal_data.erase)
+        personal_data_pairs.register()
+        events.participant_left.append(participant_gone)
+        account_events.guidance_withdrawn.append(personal_data.guidance_withdrawn)
+        retention.register("unmatched", personal_data.unmatched_due)
+        retention.register("mentorship_closed", personal_data.closed_due)

@@ -1,2 +1,5 @@
+from .urls_pairs import urlpatterns as pairs
+from .urls_programmes import urlpatterns as programmes
+
 app_name = "mentoring"
-urlpatterns: list = []
+urlpatterns = [*programmes, *pairs]

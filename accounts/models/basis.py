@@ -30,6 +30,10 @@ class LegalText(Entity):
         return f"{in_language(self.titles)} ({self.version})"
 
     @property
+    def title(self) -> str:
+        return in_language(self.titles)
+
+    @property
     def body(self) -> str:
         return in_language(self.bodies)
 

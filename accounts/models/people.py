@@ -10,6 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from reenter.common.models import Entity
@@ -60,14 +61,14 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("people")
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or gettext("Removed person")
 
     @property
     def first_name(self) -> str:
-        return self.name.split(" ")[0]
+        return self.name.split(" ")[0] if self.name else str(self)
 
     def get_full_name(self) -> str:
-        return self.name
+        return str(self)
 
     def get_short_name(self) -> str:
         return self.first_name
@@ -75,9 +76,11 @@ class User(Entity, AbstractBaseUser, PermissionsMixin):
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def visible_to(self, user: Any) -> OrganisationQuerySet:
-        """Those whose staff the person is; a stranger sees none."""
+        """Those whose staff the person is; admins look after all, a stranger sees none."""
         if not user.is_authenticated:
             return self.none()
+        if user.is_superuser:
+            return self.all()
         return self.filter(memberships__user=user)
 
 

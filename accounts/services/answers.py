@@ -127,8 +127,8 @@ def _refuse_unknown(field: str, values: Iterable[str], known: Iterable[str]) -> 
 def _store(profile: Profile, **values: Any) -> None:
     for name, value in values.items():
         setattr(profile, name, value)
-    others = [f.name for f in profile._meta.concrete_fields if f.name not in values]
-    profile.clean_fields(exclude=others)
+    told = {name for name, value in values.items() if value not in (None, "", [])}
+    profile.clean_fields({f.name for f in profile._meta.concrete_fields if f.name not in told})
     profile.save(update_fields=list(values))
 
 

@@ -153,4 +153,4 @@ def profiles_erase(user: Any) -> None:
 
 
 def _with_terms(user: Any) -> list[Profile]:
-    return list(Profile.objects.filter(user=user).prefetch_related("chosen__term__group"))
+    return list(Profile.objects.filter(user=user).with_answers())

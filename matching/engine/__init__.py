@@ -5,9 +5,12 @@
 """
 
 from matching.engine.assignment import Assignment, Certificate, assign
+from matching.engine.counterfactual import Change, Forced, WhyNot, why_not
 from matching.engine.errors import ProblemError
+from matching.engine.explanation import Explanation, Fact, Part, explain
 from matching.engine.instance import certified_instance
 from matching.engine.problem import CRITERIA, FULL_SCORE, Problem, rank_weights
+from matching.engine.ranking import Candidate, Shortlist, shortlist
 from matching.engine.score import maximum_points
 from matching.engine.solution import Solution, Unmatched, solve, verify_solution
 from matching.engine.verification import verify
@@ -18,16 +21,27 @@ __all__ = [
     "FULL_SCORE",
     "VERSION",
     "Assignment",
+    "Candidate",
     "Certificate",
+    "Change",
+    "Explanation",
+    "Fact",
+    "Forced",
+    "Part",
     "Problem",
     "ProblemError",
+    "Shortlist",
     "Solution",
     "Unmatched",
+    "WhyNot",
     "assign",
     "certified_instance",
+    "explain",
     "maximum_points",
     "rank_weights",
+    "shortlist",
     "solve",
     "verify",
     "verify_solution",
+    "why_not",
 ]

@@ -9,6 +9,7 @@ float64 arithmetic inside scipy is exact. Exact integer prices then prove the
 result (`residual.smallest_prices`), and a proof that does not close raises.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +50,18 @@ class Certificate:
             "gap": self.gap,
         }
 
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Certificate":
+        """The certificate that `to_dict` wrote."""
+        return cls(
+            big_m=data["big_m"],
+            mentee_prices=np.array(data["mentee_prices"], dtype=np.int64),
+            mentor_prices=np.array(data["mentor_prices"], dtype=np.int64),
+            matched=data["matched"],
+            total=data["total"],
+            gap=data["gap"],
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class Assignment:
@@ -65,6 +78,15 @@ class Assignment:
             "total": self.total,
             "certificate": self.certificate.to_dict(),
         }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Assignment":
+        """The assignment that `to_dict` wrote."""
+        return cls(
+            mentor_of=np.array(data["mentor_of"], dtype=np.int64),
+            total=data["total"],
+            certificate=Certificate.from_dict(data["certificate"]),
+        )
 
 
 def assign(scores: ArrayLike, allowed: ArrayLike, capacity: ArrayLike) -> Assignment:

@@ -34,6 +34,8 @@ class Encoded:
 
     problem: Problem
     goal_share: IntArray
+    relation: IntArray
+    level: IntArray
     coverage: IntArray
     themes: BoolArray
     lived: BoolArray
@@ -54,11 +56,15 @@ def encode(problem: Problem) -> Encoded:
     themes, lived = _answerable(problem.mentee_themes, problem.mentor_lived)
     likes, belongs = _answerable(problem.mentee_bonds, problem.mentor_bonds)
     share = goal_shares(problem)
+    relation = np.rint(problem.topic_relation * RELATION_STEPS).astype(np.int64)
+    level = LEVEL_QUARTERS[problem.expertise]
     place = np.isnan(problem.mentee_lat), np.isnan(problem.mentor_lat)
     return Encoded(
         problem=problem,
         goal_share=share,
-        coverage=coverages(problem),
+        relation=relation,
+        level=level,
+        coverage=coverages(relation, level),
         themes=themes,
         lived=lived,
         mentee_bonds=likes,
@@ -94,11 +100,9 @@ def goal_shares(problem: Problem) -> IntArray:
     return shares
 
 
-def coverages(problem: Problem) -> IntArray:
+def coverages(relation: IntArray, level: IntArray) -> IntArray:
     """(T, m): best of relation times level over a mentor's topics, 0..FULL_COVERAGE."""
-    relation = np.rint(problem.topic_relation * RELATION_STEPS).astype(np.int64)
-    level = LEVEL_QUARTERS[problem.expertise]
-    best = np.zeros((len(relation), problem.mentors), dtype=np.int64)
+    best = np.zeros((len(relation), len(level)), dtype=np.int64)
     for topic in range(len(relation)):
         np.maximum(best, relation[:, topic, None] * level[None, :, topic], out=best)
     return best

@@ -6,7 +6,7 @@ Among equals the people's random keys decide: rows and columns are sorted by
 key before assigning, so the order of the input never matters.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 from matching.engine.arrays import IntArray
 from matching.engine.assignment import Assignment, Certificate, assign
 from matching.engine.cardinality import most_matched
+from matching.engine.errors import ProblemError
 from matching.engine.instance import Instance, build_instance
 from matching.engine.musthaves import BARRED
 from matching.engine.problem import (
@@ -92,6 +93,36 @@ class Solution:
             "unmatched": [vars(person) for person in self.unmatched],
             "more_if_lower_minimum": [list(step) for step in self.more_if_lower_minimum],
         }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Solution":
+        """The solution that `to_dict` wrote, for instance of a stored round.
+
+        Raises `ProblemError` when it was damaged beyond reading; whether it is true
+        is for `verify_solution` to say.
+        """
+        try:
+            return _from_dict(data)
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            raise ProblemError("solution", None, f"cannot be read back ({error!r})") from error
+
+
+def _from_dict(data: Mapping[str, Any]) -> Solution:
+    mentor_of = np.array(data["mentor_of"], dtype=np.int64)
+    return Solution(
+        version=data["engine_version"],
+        mentor_of=mentor_of,
+        points=np.array(data["points"], dtype=np.int64),
+        parts=np.array(data["parts"], dtype=np.int64).reshape(len(mentor_of), len(CRITERIA)),
+        matched=data["matched"],
+        priority_matched=data["priority_matched"],
+        total=data["total"],
+        assignment=Assignment.from_dict(data["assignment"]),
+        unmatched=tuple(Unmatched(**person) for person in data["unmatched"]),
+        more_if_lower_minimum=tuple(
+            (minimum, extra) for minimum, extra in data["more_if_lower_minimum"]
+        ),
+    )
 
 
 def solve(problem: Problem, progress: Progress | None = None) -> Solution:

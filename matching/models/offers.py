@@ -87,6 +87,10 @@ class Offer(Entity):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     decline_reason = models.CharField(max_length=20, choices=DeclineReason, blank=True)
+    note = models.CharField(max_length=300, blank=True, help_text="Why staff made this offer.")
+    withdrawn_note = models.CharField(
+        max_length=300, blank=True, help_text="Why staff took it back; only staff see it."
+    )
     mentorship = models.OneToOneField(
         Mentorship, null=True, on_delete=models.SET_NULL, related_name="offer"
     )

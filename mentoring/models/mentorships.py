@@ -44,6 +44,18 @@ class Mentorship(Entity):
         PAUSED = "paused", _("Paused")
         ENDED = "ended", _("Ended")
 
+    class EndReason(models.TextChoices):
+        """Why a pair stopped; staff alone see it."""
+
+        GOAL_REACHED = "goal_reached", _("We did what we wanted to do")
+        TIME_IS_UP = "time_is_up", _("The agreed time is over")
+        NO_MATCH = "no_match", _("We do not fit well together")
+        NO_TIME = "no_time", _("I do not have enough time")
+        NO_CONTACT = "no_contact", _("We do not get in touch")
+        PLANS_CHANGED = "plans_changed", _("My plans have changed")
+        OTHER = "other", _("Another reason")
+        LEFT = "left", _("Left the programme")
+
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="mentorships")
     mentee = models.ForeignKey(
         Participant, on_delete=models.CASCADE, related_name="mentorships_as_mentee"
@@ -58,6 +70,12 @@ class Mentorship(Entity):
     rhythm_days = models.PositiveSmallIntegerField(default=14)
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=40, blank=True)
+    in_touch_at = models.DateTimeField(
+        null=True, help_text='Last "we are in touch", tapped by one of the two or noted by staff.'
+    )
+    silence_asked_at = models.DateTimeField(
+        null=True, help_text="When the two were asked how it goes, after hearing nothing."
+    )
 
     objects = MentorshipQuerySet.as_manager()
 
@@ -75,6 +93,10 @@ class Mentorship(Entity):
 
     def __str__(self) -> str:
         return f"{self.mentee.user} + {self.mentor.user}"
+
+    @property
+    def end_reason_label(self) -> str:
+        return str(dict(self.EndReason.choices).get(self.end_reason, self.end_reason))
 
     def participant_of(self, user: Any) -> Participant | None:
         """The half that this person is, if any."""

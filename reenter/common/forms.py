@@ -29,6 +29,13 @@ REQUIRED = {
     "password": _("Fill in your password."),
 }
 
+INVALID: dict[type[forms.Field], Any] = {
+    forms.EmailField: _("Write the e-mail address like this: name@example.com."),
+    forms.DateField: _("Fill in a date that exists."),
+    forms.IntegerField: _("Fill in a whole number, like 3."),
+    forms.URLField: _("Write the address like this: https://example.com."),
+}
+
 
 class _Hints:
     """`hints` maps a value to a line of explanation under its label."""
@@ -75,6 +82,8 @@ class PlainForm:
             field.error_messages["required"] = message
         elif field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
             field.error_messages["required"] = _required_text(name, field)
+        if type(field) in INVALID:
+            field.error_messages["invalid"] = INVALID[type(field)]
 
 
 def _required_text(name: str, field: forms.Field) -> Any:

@@ -11,9 +11,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
+from django_structlog.middlewares import RequestMiddleware
+
+from .logs import without_secrets
 
 EDITOR_PREFIXES = ("/cms/", "/django-admin/")
 
@@ -46,7 +49,10 @@ class LanguageMiddleware(LocaleMiddleware):
 
 
 class PersonMiddleware:
-    """Show times in the person's own zone."""
+    """Speak the person's own language and show times in their own zone.
+
+    The cookie decides for visitors, and an address that names a language for everybody.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -54,7 +60,18 @@ class PersonMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             timezone.activate(ZoneInfo(request.user.time_zone))
+            if not translation.get_language_from_path(request.path_info):
+                translation.activate(request.user.language)
+                request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
         try:
             return self.get_response(request)
         finally:
             timezone.deactivate()
+
+
+class RequestLogMiddleware(RequestMiddleware):
+    """Log requests without what people typed in the address and without the secrets in it."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        return f"{request.method} {without_secrets(request.path)}"

@@ -7,33 +7,49 @@ server's reply and our commit can double a mail; the Message-ID is then the same
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from smtplib import SMTPRecipientsRefused
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
+from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import Q
-from django.template.loader import render_to_string
-from django.utils import translation
+from django.db.models import Q, QuerySet
 
 from . import clock
+from .mail import Failure, build_mail, failure_of, one_line
 from .models import OutboxMessage
 from .queue import enqueue
 from .schedule import each_minute
 
-LEASE = timedelta(minutes=5)
+logger = logging.getLogger(__name__)
+
 MAX_REFUSALS = 3
 CAP_PER_WEEK = 2
 WEEK = timedelta(days=7)
 BATCH = 200
+# A sweep stops before the next minute's begins; what is left is first in line there.
+SWEEP_SECONDS = 45
+LONGEST_WAIT = {Failure.SERVER: 15, Failure.LATER: 240, Failure.REFUSED: 240}
 
 State = OutboxMessage.State
 Category = OutboxMessage.Category
+
+__all__ = [
+    "Section",
+    "build_mail",
+    "deliver",
+    "message_queue",
+    "messages_cancel",
+    "outbox_sweep",
+]
 
 
 @dataclass(frozen=True)
@@ -60,13 +76,20 @@ def message_queue(
 ) -> OutboxMessage:
     """Put one message in the outbox; the same `key` again changes nothing.
 
-    Must run in the transaction of the change that causes it. A recipient without e-mail gets a
-    letter: a row that waits for staff to call or print. `closing` holds the lines that name the
-    facilitator and the phone number. Texts come in the recipient's language, already translated.
+    Must run in the transaction of the change that causes it. A recipient without a usable e-mail
+    address gets a letter: a row that waits for staff to call or print. `closing` holds the lines
+    that name the facilitator and the phone number. Texts come in the recipient's language,
+    already translated. Raises ValueError for a capped message without a recipient: caps and
+    daytime belong to a person.
     """
     from .tasks import deliver_message
 
-    address = to_address or (recipient.email if recipient else "") or ""
+    if category == Category.CAPPED and recipient is None:
+        raise ValueError("A capped message needs a recipient.")
+    address = _usable(to_address or (recipient.email if recipient else "") or "")
+    if not address and recipient is None:
+        raise ValueError("A message needs a recipient or an e-mail address.")
+    now = clock.now()
     message, created = OutboxMessage.objects.get_or_create(
         key=key,
         defaults={
@@ -75,15 +98,15 @@ def message_queue(
             "to_address": address,
             "programme": programme,
             "language": language or (recipient.language if recipient else settings.LANGUAGE_CODE),
-            "subject": " ".join(subject.split())[:200],
+            "subject": one_line(subject)[:200],
             "sections": [asdict(section) for section in sections],
             "closing": list(closing),
-            "not_before": not_before or clock.now(),
+            "not_before": not_before or now,
             "state": State.PENDING if address else State.LETTER,
             "message_id": f"<{uuid4()}@{_mail_domain()}>",
         },
     )
-    if created and address and category != Category.CAPPED:
+    if created and address and category != Category.CAPPED and message.not_before <= now:
         enqueue(deliver_message, str(message.pk))
     return message
 
@@ -92,120 +115,168 @@ def messages_cancel(*, key_prefix: str) -> int:
     """Withdraw what was not sent yet, because the thing it asked for has been done."""
     return OutboxMessage.objects.filter(
         key__startswith=key_prefix, state__in=[State.PENDING, State.LETTER]
-    ).update(state=State.CANCELLED, sections=[], subject="")
+    ).update(state=State.CANCELLED, sections=[], closing=[], subject="")
 
 
 def deliver(message_id: str) -> bool:
-    """Send one message now if it is due and nobody else has it."""
-    claimed = _claim([message_id])
-    return bool(claimed) and _send(claimed)
+    """Send one direct message now if it is due and nobody else has it."""
+    return _deliver(message_id) is None
 
 
 @each_minute("outbox", order=100)
 def outbox_sweep() -> int:
-    """Send what is due: direct messages at once, capped ones by day, bundled per person."""
+    """Send what is due: direct messages at once, capped ones by day, bundled per person.
+
+    Stops early when the mail server is away: one attempt a minute finds out when it is back.
+    """
     now = clock.now()
-    due = OutboxMessage.objects.filter(_free(now), state=State.PENDING, not_before__lte=now)
+    stop_at = time.monotonic() + SWEEP_SECONDS
+    direct = _due(now).exclude(category=Category.CAPPED).values_list("pk", flat=True)[:BATCH]
+    # In a second round, so that a crowd of capped mails never delays a code or an offer.
+    work = [(_deliver, pk) for pk in list(direct)]
+    work += [(_deliver_bundle, person) for person in _people_with_room(now)[:BATCH]]
     sent = 0
-    direct = due.exclude(category=Category.CAPPED).values_list("pk", flat=True)[:BATCH]
-    for pk in list(direct):
-        sent += deliver(str(pk))
-    people = due.filter(category=Category.CAPPED).values_list("recipient_id", flat=True)
-    for recipient_id in list(dict.fromkeys(people))[:BATCH]:
-        sent += _send_bundle(recipient_id, due, now)
+    for send, subject in work:
+        failure = send(subject)
+        sent += failure is None
+        if failure == Failure.SERVER or time.monotonic() > stop_at:
+            break
     return sent
 
 
-def _send_bundle(recipient_id: Any, due: Any, now: datetime) -> bool:
-    mine = list(
-        due.filter(category=Category.CAPPED, recipient_id=recipient_id).select_related("recipient")
-    )
-    if not mine:
-        return False
-    recipient = mine[0].recipient
-    if not clock.is_daytime(now, recipient.time_zone) or _capped_this_week(recipient_id, now):
-        return False
-    claimed = _claim([message.pk for message in mine])
-    return bool(claimed) and _send(claimed)
-
-
-def _capped_this_week(recipient_id: Any, now: datetime) -> bool:
-    mails = (
-        OutboxMessage.objects.filter(
-            recipient_id=recipient_id,
-            category=Category.CAPPED,
-            state=State.SENT,
-            sent_at__gt=now - WEEK,
-        )
-        .values("message_id")
-        .distinct()
-        .count()
-    )
-    return mails >= CAP_PER_WEEK
+def _due(now: datetime) -> QuerySet[OutboxMessage]:
+    return OutboxMessage.objects.filter(_free(now), state=State.PENDING, not_before__lte=now)
 
 
 def _free(now: datetime) -> Q:
-    return Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    return Q(lease_until__isnull=True) | Q(lease_until__lte=now)
 
 
-def _claim(pks: Sequence[Any]) -> list[OutboxMessage]:
-    """Take a lease on these rows, so that a second worker leaves them alone."""
+def _people_with_room(now: datetime) -> list[Any]:
+    """Who may get a capped mail now, longest waiting first; the others do not fill the batch."""
+    waiting = (
+        _due(now)
+        .filter(category=Category.CAPPED)
+        .order_by("not_before", "created_at")
+        .values_list("recipient_id", "recipient__time_zone")
+    )
+    zones = dict(reversed(list(waiting)))
+    mails: dict[Any, set[tuple[str, datetime]]] = {}
+    recent = _capped_mails(now).filter(recipient_id__in=_due(now).values("recipient_id"))
+    for person, message_id, sent_at in recent.values_list("recipient_id", "message_id", "sent_at"):
+        mails.setdefault(person, set()).add((message_id, sent_at))
+    people = dict.fromkeys(person for person, _zone in waiting)
+    return [p for p in people if _has_room(now, zones[p], mails.get(p, set()))]
+
+
+def _capped_mails(now: datetime) -> QuerySet[OutboxMessage]:
+    return OutboxMessage.objects.filter(
+        category=Category.CAPPED, state=State.SENT, sent_at__gt=now - WEEK
+    ).order_by()
+
+
+def _has_room(now: datetime, zone: str, mails: set[tuple[str, datetime]]) -> bool:
+    """By day, at most one mail on the person's own calendar day and two in seven days."""
+    if not clock.is_daytime(now, zone) or len({mail for mail, _ in mails}) >= CAP_PER_WEEK:
+        return False
+    local = ZoneInfo(zone)
+    today = now.astimezone(local).date()
+    return all(sent_at.astimezone(local).date() < today for _, sent_at in mails)
+
+
+def _deliver(message_id: Any) -> Failure | None:
+    """Send one message; None means sent."""
     now = clock.now()
     with transaction.atomic():
-        rows = OutboxMessage.objects.filter(_free(now), pk__in=pks, state=State.PENDING)
-        claimed = list(rows.select_for_update().order_by("created_at"))
-        for message in claimed:
-            message.lease_until = now + LEASE
-            message.attempts += 1
-        # One mail for the bundle: they share the first one's Message-ID, also after a retry.
-        for message in claimed[1:]:
-            message.message_id = claimed[0].message_id
-        OutboxMessage.objects.bulk_update(claimed, ["lease_until", "attempts", "message_id"])
-    return claimed
+        rows = _due(now).exclude(category=Category.CAPPED).filter(pk=message_id)
+        claimed = _lease(list(_locked(rows)), now)
+    return _send(claimed) if claimed else Failure.NOT_DUE
 
 
-def _send(messages: list[OutboxMessage]) -> bool:
-    try:
-        build_mail(messages).send()
-    except Exception as error:  # any mail server may fail in any way; the row stays
-        _put_back(messages, error)
-        return False
-    changes: dict[str, Any] = {"state": State.SENT, "sent_at": clock.now(), "lease_until": None}
-    if messages[0].category == Category.CODE:
-        changes |= {"sections": [], "subject": ""}
-    OutboxMessage.objects.filter(pk__in=[m.pk for m in messages]).update(**changes)
-    return True
+def _deliver_bundle(recipient_id: Any) -> Failure | None:
+    """Send all capped messages that are due to one person as one mail; None means sent.
+
+    All waiting rows of the person are locked first, so that two workers cannot each send a part:
+    the second one waits, then sees the lease or the mail that went out.
+    """
+    now = clock.now()
+    with transaction.atomic():
+        waiting = OutboxMessage.objects.filter(
+            category=Category.CAPPED, recipient_id=recipient_id, state=State.PENDING
+        ).select_related("recipient")
+        rows = list(_locked(waiting))
+        if any(row.lease_until and row.lease_until > now for row in rows):
+            return Failure.NOT_DUE
+        due = [row for row in rows if row.not_before <= now]
+        sent = _capped_mails(now).filter(recipient_id=recipient_id)
+        mails = set(sent.values_list("message_id", "sent_at"))
+        if not due or not _has_room(now, due[0].recipient.time_zone, mails):
+            return Failure.NOT_DUE
+        claimed = _lease(due, now)
+    return _send(claimed)
 
 
-def _put_back(messages: list[OutboxMessage], error: Exception) -> None:
+def _locked(rows: QuerySet[OutboxMessage]) -> QuerySet[OutboxMessage]:
+    """Locked on PostgreSQL; on SQLite the IMMEDIATE transaction is the lock."""
+    return rows.select_for_update(of=("self",)).order_by("created_at", "pk")
+
+
+def _lease(messages: list[OutboxMessage], now: datetime) -> list[OutboxMessage]:
+    """Keep a second worker off these rows until the lease ends; a killed worker's rows return."""
     for message in messages:
-        message.last_error = type(error).__name__
-        # A server that is away is waited for as long as it takes; a refused address is not.
-        refused = isinstance(error, SMTPRecipientsRefused) and message.attempts >= MAX_REFUSALS
-        message.state = State.FAILED if refused else State.PENDING
-        message.lease_until = clock.now() + timedelta(minutes=min(2**message.attempts, 240))
-    OutboxMessage.objects.bulk_update(messages, ["last_error", "state", "lease_until"])
+        message.lease_until = now + timedelta(seconds=settings.OUTBOX_LEASE_SECONDS)
+        message.attempts = min(message.attempts + 1, 1000)
+        # One mail for the bundle: they share the first one's Message-ID, also after a retry.
+        message.message_id = messages[0].message_id
+    OutboxMessage.objects.bulk_update(messages, ["lease_until", "attempts", "message_id"])
+    return messages
 
 
-def build_mail(messages: Sequence[OutboxMessage]) -> EmailMultiAlternatives:
-    """One mail, as text and as HTML, from one message or a bundle for the same person."""
-    first = messages[0]
-    context = {
-        "subject": first.subject,
-        "sections": [section for message in messages for section in message.sections],
-        "closing": list(dict.fromkeys(line for message in messages for line in message.closing)),
-        "language": first.language,
-        "site_url": settings.SITE_URL,
-    }
-    with translation.override(first.language):
-        mail = EmailMultiAlternatives(
-            subject=first.subject,
-            body=render_to_string("emails/message.txt", context),
-            to=[first.to_address],
-            headers={"Message-ID": first.message_id, "Auto-Submitted": "auto-generated"},
-        )
-        mail.attach_alternative(render_to_string("emails/message.html", context), "text/html")
-    return mail
+def _send(messages: list[OutboxMessage]) -> Failure | None:
+    try:
+        mail: EmailMultiAlternatives = build_mail(messages)
+        mail.send()
+    except Exception as error:  # a mail server may fail in any way; the row stays
+        return _put_back(messages, error)
+    changes: dict[str, Any] = {"state": State.SENT, "sent_at": clock.now(), "lease_until": None}
+    # What was sent is in the person's mailbox; a second copy here would only be a risk.
+    changes |= {"sections": [], "closing": []}
+    if messages[0].category == Category.CODE:
+        changes["subject"] = ""
+    OutboxMessage.objects.filter(pk__in=[m.pk for m in messages]).update(**changes)
+    return None
+
+
+def _put_back(messages: list[OutboxMessage], error: Exception) -> Failure:
+    """Wait longer after each failure; give up only on what the server refuses for good."""
+    failure = failure_of(error)
+    logger.warning("mail_not_sent failure=%s error=%s", failure.value, type(error).__name__)
+    for message in messages:
+        minutes = min(2 ** min(message.attempts, 10), LONGEST_WAIT[failure])
+        changes: dict[str, Any] = {
+            "last_error": type(error).__name__,
+            "lease_until": clock.now() + timedelta(minutes=minutes),
+        }
+        if failure == Failure.REFUSED and message.attempts >= MAX_REFUSALS:
+            changes |= {"lease_until": None} | _given_up(message)
+        # Only while it still waits: what was cancelled meanwhile must not come back.
+        OutboxMessage.objects.filter(pk=message.pk, state=State.PENDING).update(**changes)
+    return failure
+
+
+def _given_up(message: OutboxMessage) -> dict[str, Any]:
+    """A person whose address does not work is called, like somebody without e-mail."""
+    if message.category == Category.CODE:
+        return {"state": State.FAILED, "sections": [], "closing": [], "subject": ""}
+    return {"state": State.LETTER if message.recipient_id else State.FAILED}
+
+
+def _usable(address: str) -> str:
+    try:
+        validate_email(address)
+    except ValidationError:
+        return ""
+    return address
 
 
 def _mail_domain() -> str:

@@ -22,7 +22,12 @@ def enqueue(task: Task, *args: Any) -> None:
     def send() -> None:
         try:
             task.apply_async(args=args, retry=False)
-        except (BrokerError, OSError) as error:
+        except (BrokerError, OSError, *_transport_errors(task)) as error:
             logger.warning("broker_unavailable task=%s error=%s", task.name, type(error).__name__)
 
     transaction.on_commit(send)
+
+
+def _transport_errors(task: Task) -> tuple[type[Exception], ...]:
+    """A connection that dies in use raises the transport's own errors."""
+    return tuple(task.app.connection_for_write().connection_errors)

@@ -10,4 +10,5 @@ VAR_DIR.mkdir(parents=True, exist_ok=True)
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 MAIL_PAGE = True
 STAFF_MFA_REQUIRED = False
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 INTERNAL_IPS = ["127.0.0.1"]

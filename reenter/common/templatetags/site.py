@@ -44,5 +44,5 @@ def first_input_id(field: BoundField) -> str:
 
 @register.simple_tag
 def site_phone() -> str:
-    """The site's phone number, for the one page that is rendered without a context: 500.html."""
+    """The site's phone number, also for pages rendered without a request: errors 400 and 500."""
     return settings.CONTACT_PHONE

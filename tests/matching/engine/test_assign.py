@@ -24,7 +24,7 @@ def assert_proven(scores, allowed, capacity, result):
     assert verify(scores, allowed, capacity, result)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(seeds)
 def test_equals_trying_every_matching(seed):
     scores, allowed, capacity = oracles.instance(seed)
@@ -33,7 +33,7 @@ def test_equals_trying_every_matching(seed):
     assert_proven(scores, allowed, capacity, result)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(seeds, st.integers(0, 40), st.integers(1, 25))
 def test_equals_dense_assignment_with_replicated_columns(seed, n, m):
     scores, allowed, capacity = oracles.instance(seed, n, m, top=10_000, places=6)
@@ -50,7 +50,7 @@ def test_equals_a_linear_programme_in_two_stages(seed, n, m):
     assert answer(result) == oracles.linear_programme(scores, allowed, capacity)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(seeds)
 def test_count_total_and_mentor_prices_do_not_depend_on_the_order(seed):
     scores, allowed, capacity = oracles.instance(seed, 12, 7)
@@ -63,7 +63,7 @@ def test_count_total_and_mentor_prices_do_not_depend_on_the_order(seed):
     assert prices.tolist() == other.certificate.mentor_prices.tolist()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(seeds)
 def test_one_more_place_never_matches_fewer(seed):
     scores, allowed, capacity = oracles.instance(seed, 10, 5)

@@ -1,0 +1,138 @@
+"""On which legal basis we use whose data for what, and the texts that say so."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from reenter.common import audit, clock
+from reenter.common.errors import Refused
+
+from .. import events
+from ..models import LegalBasis, LegalText, User
+
+LEGAL_FILE = Path(__file__).resolve().parent.parent / "data" / "legal.json"
+
+# The only purpose that needs no consent: the person asks us for it by taking part.
+CONTRACT_PURPOSES = {LegalBasis.Purpose.GUIDANCE}
+
+
+@cache
+def _shipped_texts() -> list[dict[str, Any]]:
+    return json.loads(LEGAL_FILE.read_text("utf-8"))
+
+
+def legal_texts_load(*, model: type[LegalText] = LegalText) -> int:
+    """Add the shipped texts that are not there yet; returns how many.
+
+    Safe to repeat. A version that exists is never overwritten: people agreed to it as it stands.
+    """
+    added = 0
+    for text in _shipped_texts():
+        _row, created = model.objects.get_or_create(
+            code=text["code"],
+            version=text["version"],
+            defaults={"titles": text["titles"], "bodies": text["bodies"]},
+        )
+        added += created
+    return added
+
+
+@transaction.atomic
+def legal_basis_record(
+    *,
+    actor: Any,
+    user: User,
+    purpose: str,
+    text: LegalText,
+    how: str = LegalBasis.How.SELF,
+    statement: str = "",
+    on_behalf_of: User | None = None,
+    given_at: datetime | None = None,
+) -> LegalBasis:
+    """Record that this purpose is allowed for this person from now on, under this text.
+
+    Safe to repeat under the same text. A newer text replaces the one in force. `how` says who
+    told it to whom; `statement` is the organisation's own sentence at import. Raises Refused for
+    a removed account.
+    """
+    _lock(user)
+    current = legal_basis_in_force(user, purpose)
+    if current and current.text_id == text.pk:
+        return current
+    moment = given_at or clock.now()
+    if current:
+        current.withdrawn_at = moment
+        current.save(update_fields=["withdrawn_at"])
+    basis = LegalBasis.objects.create(
+        user=user,
+        purpose=purpose,
+        basis=basis_of(purpose),
+        text=text,
+        how=how,
+        recorded_by=actor,
+        statement=statement,
+        given_at=moment,
+    )
+    audit.record(
+        actor=actor,
+        action="legal_basis_record",
+        target=user,
+        on_behalf_of=on_behalf_of,
+        purpose=purpose,
+        text=str(text.pk),
+        version=text.version,
+        how=how,
+    )
+    return basis
+
+
+@transaction.atomic
+def legal_basis_withdraw(*, actor: Any, user: User, purpose: str) -> bool:
+    """End this purpose for this person at once; returns whether it was in force.
+
+    Without guidance nobody is matched any more: open offers and places are given back by those
+    who registered in `accounts.events.guidance_withdrawn`.
+    """
+    _lock(user)
+    ended = LegalBasis.objects.filter(user=user, purpose=purpose, withdrawn_at__isnull=True).update(
+        withdrawn_at=clock.now()
+    )
+    if not ended:
+        return False
+    by_other = actor is not None and actor.pk != user.pk
+    audit.record(
+        actor=actor,
+        action="legal_basis_withdraw",
+        target=user,
+        on_behalf_of=user if by_other else None,
+        purpose=purpose,
+    )
+    if purpose == LegalBasis.Purpose.GUIDANCE:
+        for hook in events.guidance_withdrawn:
+            hook(user, actor)
+    return True
+
+
+def legal_basis_in_force(user: User, purpose: str) -> LegalBasis | None:
+    """The row that allows this purpose for this person today, if any."""
+    return LegalBasis.objects.filter(user=user, purpose=purpose, withdrawn_at__isnull=True).first()
+
+
+def basis_of(purpose: str) -> str:
+    """The legal basis that a purpose rests on."""
+    if purpose in CONTRACT_PURPOSES:
+        return LegalBasis.Basis.CONTRACT
+    return LegalBasis.Basis.CONSENT
+
+
+def _lock(user: User) -> None:
+    """One change at a time per person, so that a purpose is in force once."""
+    if not User.objects.select_for_update().filter(pk=user.pk, erased_at=None).exists():
+        raise Refused(_("This account was removed."))

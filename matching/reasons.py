@@ -1,0 +1,379 @@
+"""Why two people fit: the engine's facts as stored data, and those data in words.
+
+A *fact* is a JSON object with term codes, never ids or texts of people. All have `criterion` (a
+key of `CRITERIA`), `points` (whole; those of a criterion add up exactly to its part) and `kind`:
+
+| kind | further keys |
+|---|---|
+| goal | mentee_term, rank (1 = first); mentor_term, level (1 to 3) and relation 0..1 (1: the
+  same topic), or null, null and 0 where the mentor does not help |
+| theme, bond | term that both named |
+| sector | mentee_terms, mentor_terms (lists), relation 0..1 |
+| time | slots (codes of `accounts.availability`) that suit both |
+| place | how ("in_person", "online" or "too_far"), km (whole, or null) |
+| neutral | missing: "mentee", "mentor" or "both" gave no answer, so the criterion counts half |
+| nothing | nothing in common here |
+
+Staff see all of them with points. The two see sentences without points, and only those that rest
+on an answer which the other still gives and marked "my match may see".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+
+from accounts.availability import SLOTS
+from accounts.models import Profile, Term
+from matching.engine.explanation import Explanation
+
+from .adapters import Index
+from .models import Offer
+
+Fact = dict[str, Any]
+Terms = Mapping[str, Term]
+
+CRITERIA: dict[str, Any] = {
+    "goals": lazy("Goals and expertise"),
+    "lived": lazy("Lived experience"),
+    "bonds": lazy("Shared bonds"),
+    "sector": lazy("Kind of work"),
+    "availability": lazy("Time"),
+    "place": lazy("Place"),
+}
+# The code in `Profile.visible` of the answer that a criterion uses, per role.
+QUESTIONS: dict[str, dict[str, str]] = {
+    "goals": {"mentee": "goals", "mentor": "topics"},
+    "lived": {"mentee": "themes", "mentor": "themes"},
+    "bonds": {"mentee": "bonds", "mentor": "bonds"},
+    "sector": {"mentee": "sector", "mentor": "sector"},
+    "availability": {"mentee": "time", "mentor": "time"},
+    "place": {"mentee": "place", "mentor": "place"},
+}
+LEVELS: dict[int, Any] = {
+    1: lazy("knows the basics"),
+    2: lazy("knows it well"),
+    3: lazy("can teach it"),
+}
+SLOT_NAMES = dict(SLOTS)
+FAR_KM = 50
+
+# What each reader is told about both sides: staff, the mentee, the mentor.
+GOAL_SAME = {
+    "staff": lazy("The mentee wants to work on “%(goal)s”. The mentor %(level)s."),
+    "mentee": lazy("You want to work on “%(goal)s”. %(other)s %(level)s."),
+    "mentor": lazy("%(other)s wants to work on “%(goal)s”. You know about it."),
+}
+GOAL_NEAR = {
+    "staff": lazy(
+        "The mentee wants to work on “%(goal)s”. The mentor knows about “%(topic)s”, which is near."
+    ),
+    "mentee": lazy(
+        "You want to work on “%(goal)s”. %(other)s knows about “%(topic)s”, which is near."
+    ),
+    "mentor": lazy(
+        "%(other)s wants to work on “%(goal)s”. You know about “%(topic)s”, which is near."
+    ),
+}
+GOAL_OPEN = lazy("The mentee wants to work on “%(goal)s”. The mentor does not know about it.")
+THEME = {
+    "staff": lazy("“%(term)s” moves the mentee. The mentor has lived through it."),
+    "mentee": lazy("“%(term)s” moves you. %(other)s has lived through it."),
+    "mentor": lazy("“%(term)s” moves %(other)s. You have lived through it."),
+}
+BOND = {
+    "staff": lazy("They share “%(term)s”."),
+    "mentee": lazy("You share “%(term)s”."),
+    "mentor": lazy("You share “%(term)s”."),
+}
+SECTOR_SAME = {
+    "staff": lazy("Both know the same kind of work: %(terms)s."),
+    "mentee": lazy("You both know the same kind of work: %(terms)s."),
+    "mentor": lazy("You both know the same kind of work: %(terms)s."),
+}
+SECTOR_NEAR = {
+    "staff": lazy("Their kinds of work are near: %(terms)s."),
+    "mentee": lazy("Your kinds of work are near: %(terms)s."),
+    "mentor": lazy("Your kinds of work are near: %(terms)s."),
+}
+TIME = {
+    "staff": lazy("Both have time: %(slots)s."),
+    "mentee": lazy("You both have time: %(slots)s."),
+    "mentor": lazy("You both have time: %(slots)s."),
+}
+NEUTRAL = {
+    "mentee": lazy("The mentee gave no answer, so this counts half."),
+    "mentor": lazy("The mentor gave no answer, so this counts half."),
+    "both": lazy("Neither gave an answer, so this counts half."),
+}
+WARNINGS: dict[str, Any] = {
+    "missing_answers": lazy("Some answers are missing. They count half."),
+    "no_shared_time": lazy("They have no time in common."),
+    "only_near_goals": lazy("The mentor knows about near topics only, not about the goals."),
+    "first_goal_open": lazy("The mentor does not help with the first goal."),
+    "same_sector": lazy("Same kind of work: could they be competitors?"),
+    "far_apart": lazy("They live far apart."),
+}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One line for staff."""
+
+    criterion: str
+    label: Any
+    text: str
+    points: int
+
+
+def parts_in_words(parts: Mapping[str, int]) -> list[tuple[Any, int]]:
+    """Label and points per criterion, in the order of the formula; they add up to the score."""
+    return [(label, parts[code]) for code, label in CRITERIA.items() if code in parts]
+
+
+def facts_from_explanation(explanation: Explanation, index: Index) -> list[Fact]:
+    """The stored form of what the engine explained: indices become term codes."""
+    facts: list[Fact] = []
+    for part in explanation.parts:
+        found = [
+            {"criterion": part.criterion, "points": fact.points}
+            | _STORED[fact.kind](fact.about, index)
+            for fact in part.facts
+        ]
+        for rank, fact in enumerate(found, start=1):
+            if fact["kind"] == "goal":
+                fact["rank"] = rank
+        empty = {"criterion": part.criterion, "points": part.points, "kind": "nothing"}
+        facts += found or [empty]
+    return facts
+
+
+def reasons_for_staff(facts: Sequence[Fact]) -> list[Reason]:
+    """All facts in words with their points; one query."""
+    return reasons_of_many([facts])[0]
+
+
+def reasons_of_many(facts_of_pairs: Sequence[Sequence[Fact]]) -> list[list[Reason]]:
+    """The same for a whole page of pairs; one query."""
+    terms = _terms(fact for facts in facts_of_pairs for fact in facts)
+    return [
+        [
+            Reason(
+                criterion=fact["criterion"],
+                label=CRITERIA[fact["criterion"]],
+                text=in_words(fact, "staff", terms),
+                points=fact["points"],
+            )
+            for fact in facts
+        ]
+        for facts in facts_of_pairs
+    ]
+
+
+def reasons_for_other(offer: Offer, *, viewer: str) -> list[str]:
+    """What the mentee or the mentor (`viewer`) reads about this offer; two queries.
+
+    Only from answers of the other that may be seen and that the other still gives, without
+    points, in the order of the formula. Needs both profiles and users selected.
+    """
+    other = offer.mentor if viewer == "mentee" else offer.mentee
+    seen = [seen_by_match(fact, other.profile) for fact in _still_given(offer.facts, other.profile)]
+    facts = [fact for fact in seen if fact is not None]
+    terms = _terms(facts)
+    return [in_words(fact, viewer, terms, other=other.user.first_name) for fact in facts]
+
+
+def seen_by_match(fact: Fact, owner: Profile) -> Fact | None:
+    """The fact if its owner lets the match see the answer behind it, and it is a reason at all."""
+    is_reason = fact["kind"] not in ("neutral", "nothing") and fact["points"] > 0
+    question = QUESTIONS[fact["criterion"]][owner.role]
+    return fact if is_reason and question in owner.visible else None
+
+
+def warnings_of(facts: Sequence[Fact]) -> list[str]:
+    """Codes of `WARNINGS`: what staff should think about before they offer this pair."""
+    found = {
+        "missing_answers": any(fact["kind"] == "neutral" for fact in facts),
+        "no_shared_time": _is_nothing(facts, "availability"),
+        "same_sector": any(f["kind"] == "sector" and f["relation"] == 1 for f in facts),
+        "far_apart": any(
+            f["kind"] == "place" and f["how"] == "in_person" and (f["km"] or 0) > FAR_KM
+            for f in facts
+        ),
+    }
+    goals = [fact for fact in facts if fact["kind"] == "goal"]
+    helped = [fact for fact in goals if fact["mentor_term"]]
+    found["only_near_goals"] = bool(helped) and all(f["relation"] < 1 for f in helped)
+    found["first_goal_open"] = any(f["rank"] == 1 and not f["mentor_term"] for f in goals)
+    return [code for code in WARNINGS if found[code]]
+
+
+def in_words(fact: Fact, voice: str, terms: Terms, *, other: str = "") -> str:
+    """One fact for `voice` ("staff", "mentee", "mentor") in the language of the page."""
+    return _WORDS[fact["kind"]](fact, voice, terms, other)
+
+
+def _store_goal(about: Fact, index: Index) -> Fact:
+    covered = about["mentor_topic"] >= 0
+    return {
+        "kind": "goal",
+        "mentee_term": index.topics[about["topic"]],
+        "mentor_term": index.topics[about["mentor_topic"]] if covered else None,
+        "level": about["level"] if covered else None,
+        "relation": about["relation"],
+    }
+
+
+def _store_sector(about: Fact, index: Index) -> Fact:
+    if not about["similarity"]:
+        return {"kind": "nothing"}
+    return {
+        "kind": "sector",
+        "mentee_terms": list(index.sectors[about["mentee_sector"]]),
+        "mentor_terms": list(index.sectors[about["mentor_sector"]]),
+        "relation": about["similarity"],
+    }
+
+
+def _store_slots(about: Fact, index: Index) -> Fact:
+    if not about["slots"]:
+        return {"kind": "nothing"}
+    return {"kind": "time", "slots": [index.slots[slot] for slot in about["slots"]]}
+
+
+def _store_place(how: str) -> Callable[[Fact, Index], Fact]:
+    def store(about: Fact, index: Index) -> Fact:
+        km = about.get("km")
+        return {"kind": "place", "how": how, "km": None if km is None else round(km)}
+
+    return store
+
+
+_STORED: dict[str, Callable[[Fact, Index], Fact]] = {
+    "goal": _store_goal,
+    "shared_theme": lambda about, index: {"kind": "theme", "term": index.themes[about["theme"]]},
+    "shared_bond": lambda about, index: {"kind": "bond", "term": index.bonds[about["bond"]]},
+    "sector": _store_sector,
+    "shared_slots": _store_slots,
+    "in_person": _store_place("in_person"),
+    "online": _store_place("online"),
+    "too_far": _store_place("too_far"),
+    "not_answered": lambda about, index: {"kind": "neutral", "missing": about["side"]},
+}
+
+
+def _is_nothing(facts: Sequence[Fact], criterion: str) -> bool:
+    return any(f["criterion"] == criterion and f["kind"] == "nothing" for f in facts)
+
+
+def _goal(fact: Fact, voice: str, terms: Terms, other: str) -> str:
+    words = {"goal": _label(terms, fact["mentee_term"]), "other": other}
+    if not fact["mentor_term"]:
+        return GOAL_OPEN % words
+    if fact["mentor_term"] == fact["mentee_term"]:
+        return GOAL_SAME[voice] % (words | {"level": LEVELS[fact["level"]]})
+    return GOAL_NEAR[voice] % (words | {"topic": _label(terms, fact["mentor_term"])})
+
+
+def _theme(fact: Fact, voice: str, terms: Terms, other: str) -> str:
+    return THEME[voice] % {"term": _label(terms, fact["term"]), "other": other}
+
+
+def _bond(fact: Fact, voice: str, terms: Terms, other: str) -> str:
+    return BOND[voice] % {"term": _label(terms, fact["term"])}
+
+
+def _sector(fact: Fact, voice: str, terms: Terms, other: str) -> str:
+    both = [code for code in fact["mentee_terms"] if code in fact["mentor_terms"]]
+    if both:
+        return SECTOR_SAME[voice] % {"terms": _labels(terms, both)}
+    codes = [*fact["mentee_terms"], *fact["mentor_terms"]]
+    return SECTOR_NEAR[voice] % {"terms": _labels(terms, codes)}
+
+
+def _time(fact: Fact, voice: str, terms: Terms, other: str) -> str:
+    names = [str(SLOT_NAMES.get(code, code)).lower() for code in fact["slots"]]
+    return TIME[voice] % {"slots": "; ".join(names)}
+
+
+def _place(fact: Fact, voice: str, terms: Terms, other: str) -> str:
+    if fact["how"] == "too_far":
+        return _("They cannot meet: too far apart, and not both online.")
+    if fact["how"] == "online":
+        return _("They can meet online.") if voice == "staff" else _("You can meet online.")
+    km = max(1, fact["km"] or 0)
+    if voice == "staff":
+        text = ngettext("They live about %(km)d km apart.", "They live about %(km)d km apart.", km)
+    else:
+        text = ngettext("You live about %(km)d km apart.", "You live about %(km)d km apart.", km)
+    return text % {"km": km}
+
+
+def _neutral(fact: Fact, voice: str, terms: Terms, other: str) -> str:
+    return str(NEUTRAL[fact["missing"]])
+
+
+def _nothing(fact: Fact, voice: str, terms: Terms, other: str) -> str:
+    return _("Nothing in common here.")
+
+
+_WORDS = {
+    "goal": _goal,
+    "theme": _theme,
+    "bond": _bond,
+    "sector": _sector,
+    "time": _time,
+    "place": _place,
+    "neutral": _neutral,
+    "nothing": _nothing,
+}
+
+
+def _codes(fact: Fact) -> list[str]:
+    single = [fact.get("mentee_term"), fact.get("mentor_term"), fact.get("term")]
+    several = [*fact.get("mentee_terms", []), *fact.get("mentor_terms", [])]
+    return [code for code in (*single, *several) if code]
+
+
+def _terms(facts: Iterable[Fact]) -> dict[str, Term]:
+    codes = {code for fact in facts for code in _codes(fact)}
+    return {term.code: term for term in Term.objects.filter(code__in=codes)} if codes else {}
+
+
+def _label(terms: Terms, code: str) -> str:
+    """A term that an admin removed since keeps its code as its name."""
+    return str(terms.get(code, code))
+
+
+def _labels(terms: Terms, codes: Iterable[str]) -> str:
+    return ", ".join(_label(terms, code) for code in dict.fromkeys(codes))
+
+
+def _still_given(facts: Sequence[Fact], owner: Profile) -> list[Fact]:
+    """Without what the owner took back since: an old offer must not show an old answer."""
+    chosen = set(owner.chosen.values_list("term__code", flat=True))
+    kept = (_as_given(fact, owner, chosen) for fact in facts)
+    return [fact for fact in kept if fact is not None]
+
+
+def _as_given(fact: Fact, owner: Profile, chosen: set[str]) -> Fact | None:
+    side = owner.role
+    match fact["kind"]:
+        case "goal":
+            return fact if fact[f"{side}_term"] in chosen else None
+        case "theme" | "bond":
+            return fact if fact["term"] in chosen else None
+        case "sector":
+            return fact if set(fact[f"{side}_terms"]) <= chosen else None
+        case "time":
+            slots = [code for code in fact["slots"] if code in owner.availability]
+            return fact | {"slots": slots} if slots else None
+        case "place":
+            moved = fact["how"] == "in_person" and owner.latitude is None
+            return None if moved else fact
+    return fact

@@ -1,0 +1,114 @@
+"""Answering a check-in: from the mail without signing in, on the site, or by staff for somebody."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.signing import BadSignature
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from ..errors import Refused
+from ..forms.checkins import CommentForm, form_for, given_answer
+from ..models import CheckIn
+from ..pair_rules import may_answer_check_in
+from ..selectors.checkins import with_pair
+from ..selectors.programmes import contact_lines
+from ..services import checkins as services
+from ..tokens import LinkExpired, check_in_id
+
+State = CheckIn.State
+
+
+@csrf_exempt  # the link itself is the right to answer, and it works with cookies switched off
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_in_answer(request: HttpRequest, token: str) -> HttpResponse:
+    """The link in the mail. Opening it changes nothing: a mail scanner answers nothing.
+
+    The page is not stored, and its address goes to no other site: the whole site sends
+    `Referrer-Policy: same-origin`.
+    """
+    try:
+        check_in = with_pair(CheckIn.objects.all()).filter(pk=check_in_id(token)).first()
+    except LinkExpired:
+        return _kind(request, "expired", 410)
+    except BadSignature:
+        return _kind(request, "unknown", 404)
+    if check_in is None:
+        return _kind(request, "unknown", 404)
+    if check_in.state == State.ANSWERED:
+        return _kind(request, "used", 410, check_in)
+    if check_in.state in (State.PLANNED, State.DROPPED):
+        return _kind(request, "lapsed", 410, check_in)
+    form = form_for(check_in)(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        person = check_in.participant.user
+        try:
+            services.check_in_answer(actor=person, check_in=check_in, **form.answer())
+        except Refused:  # two taps at once: the first one counts
+            return _kind(request, "used", 410, check_in)
+        return _kind(request, "thanks", 200, check_in)
+    return _ask(request, check_in, form, by_link=True)
+
+
+@login_required
+@never_cache
+def check_in_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """On the site: for the person, who may change an answer, and for staff in their name."""
+    visible = with_pair(CheckIn.objects.visible_to(request.user)).distinct()
+    check_in = get_object_or_404(visible, pk=pk)
+    if not may_answer_check_in(request.user, check_in):
+        raise PermissionDenied
+    if check_in.state in (State.PLANNED, State.DROPPED):
+        return _kind(request, "lapsed", 200, check_in)
+    form = form_for(check_in)(request.POST or None, initial=given_answer(check_in))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.check_in_answer(
+                actor=request.user, check_in=check_in, may_change=True, **form.answer()
+            )
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("Thank you for your answer."))
+        own = check_in.participant.user_id == request.user.pk
+        name = "mentoring:mentorship_detail" if own else "mentoring:mentorship_staff"
+        return redirect(name, pk=check_in.mentorship_id)
+    return _ask(request, check_in, form, by_link=False)
+
+
+def _ask(
+    request: HttpRequest, check_in: CheckIn, form: CommentForm, *, by_link: bool
+) -> HttpResponse:
+    context = _about(check_in) | {
+        "form": form,
+        "by_link": by_link,
+        "by_staff": not by_link and check_in.participant.user_id != request.user.pk,
+    }
+    return render(request, "mentoring/check_in_detail.html", context)
+
+
+def _kind(
+    request: HttpRequest, case: str, status: int, check_in: CheckIn | None = None
+) -> HttpResponse:
+    """A page that says what to do: thanks, used, lapsed, expired or unknown."""
+    context: dict[str, Any] = {"case": case} | (_about(check_in) if check_in else {})
+    return render(request, "mentoring/check_in_notice.html", context, status=status)
+
+
+def _about(check_in: CheckIn) -> dict[str, Any]:
+    return {
+        "check_in": check_in,
+        "person": check_in.participant.user,
+        "other": check_in.mentorship.other_of(check_in.participant.user).user,
+        "contact_lines": contact_lines(check_in.mentorship.programme),
+    }

@@ -1,0 +1,171 @@
+"""My mentorship: the other person, messages, meetings, what comes next, pausing and stopping."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.selectors.profiles import profile_answers
+
+from ..errors import Refused
+from ..forms.mentorships import MeetingForm, MessageForm, StaffStopForm, StopForm
+from ..models import Mentorship, Programme
+from ..pair_rules import is_half
+from ..selectors import mentorships as selectors
+from ..selectors.programmes import contact_lines
+from ..services import mentorships as services
+from ..services import messages as message_services
+from .pair_access import back_to, half_or_staff, mentorship_for
+
+
+@login_required
+def mentorship_list(request: HttpRequest) -> HttpResponse:
+    """One's own pairs; and for staff the pairs of each of their programmes."""
+    user = request.user
+    programmes = Programme.objects.visible_to(user)
+    context = {
+        "own": [(pair, pair.other_of(user)) for pair in selectors.own_mentorships(user)],
+        "programmes": [
+            (programme, list(selectors.mentorships_of_programme(programme)))
+            for programme in programmes
+        ],
+    }
+    return render(request, "mentoring/mentorship_list.html", context)
+
+
+@login_required
+def mentorship_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    mentorship = mentorship_for(request, pk, is_half)
+    return pair_page(request, mentorship, MessageForm(), MeetingForm(prefix="meeting"))
+
+
+def pair_page(
+    request: HttpRequest,
+    mentorship: Mentorship,
+    message_form: MessageForm,
+    meeting_form: MeetingForm,
+) -> HttpResponse:
+    user = request.user
+    me, other = mentorship.participant_of(user), mentorship.other_of(user)
+    meetings = selectors.meetings_of(mentorship)
+    page = selectors.messages_page(mentorship, request.GET.get("page"))
+    context = {
+        "mentorship": mentorship,
+        "other": other,
+        "answers": profile_answers(other.profile, for_match=True),
+        "meetings": meetings,
+        "to_record": selectors.to_record(meetings),
+        "steps": selectors.next_steps(mentorship, me, meetings),
+        "page": page,
+        "has_unread": any(m.sender_id != user.pk and not m.read_at for m in page),
+        "message_form": message_form,
+        "meeting_form": meeting_form,
+        "form": message_form if message_form.is_bound else meeting_form,
+        "contact_lines": contact_lines(mentorship.programme),
+    }
+    return render(request, "mentoring/mentorship_detail.html", context)
+
+
+@login_required
+@require_POST
+def message_send(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    mentorship = mentorship_for(request, pk, is_half)
+    form = MessageForm(request.POST)
+    if form.is_valid():
+        try:
+            message_services.message_send(
+                actor=request.user, mentorship=mentorship, body=form.cleaned_data["body"]
+            )
+        except Refused as refusal:
+            form.add_error("body", str(refusal))
+        else:
+            messages.success(request, _("Your message is there."))
+            return redirect("mentoring:mentorship_detail", pk=pk)
+    return pair_page(request, mentorship, form, MeetingForm(prefix="meeting"))
+
+
+@login_required
+@require_POST
+def messages_read(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    mentorship = mentorship_for(request, pk, is_half)
+    message_services.messages_read(actor=request.user, mentorship=mentorship)
+    return redirect("mentoring:mentorship_detail", pk=pk)
+
+
+@login_required
+@require_POST
+def mentorship_in_touch(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    mentorship = mentorship_for(request, pk, half_or_staff)
+    _try(
+        request,
+        _("Good to hear. Thank you."),
+        services.mentorship_in_touch,
+        actor=request.user,
+        mentorship=mentorship,
+    )
+    return back_to(request, mentorship)
+
+
+@login_required
+def mentorship_pause(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Let the pair rest, or go on: a question first, then the POST."""
+    mentorship = mentorship_for(request, pk, half_or_staff)
+    paused = mentorship.state == Mentorship.State.PAUSED
+    if request.method == "POST":
+        resume = request.POST.get("do") == "resume"
+        change = services.mentorship_resume if resume else services.mentorship_pause
+        done = _("Your mentorship goes on.") if resume else _("Your mentorship is paused.")
+        _try(request, done, change, actor=request.user, mentorship=mentorship)
+        return back_to(request, mentorship)
+    context = {
+        "mentorship": mentorship,
+        "paused": paused,
+        "back_url": back_to(request, mentorship).url,
+        "contact_lines": contact_lines(mentorship.programme),
+    }
+    return render(request, "mentoring/mentorship_pause.html", context)
+
+
+@login_required
+def mentorship_stop(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Stop without blame: for either of the two, or for staff in their name."""
+    mentorship = mentorship_for(request, pk, half_or_staff)
+    me = mentorship.participant_of(request.user)
+    form = (StopForm if me else StaffStopForm)(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        sides = {"mentee": mentorship.mentee, "mentor": mentorship.mentor}
+        _try(
+            request,
+            _("Your mentorship has stopped.") if me else _("The mentorship has stopped."),
+            services.mentorship_end,
+            actor=request.user,
+            mentorship=mentorship,
+            reason=form.cleaned_data["reason"],
+            stopped_by=me or sides.get(form.cleaned_data["side"]),
+            wants_match=form.cleaned_data["wants_match"],
+        )
+        return back_to(request, mentorship)
+    context = {
+        "mentorship": mentorship,
+        "form": form,
+        "by_staff": me is None,
+        "back_url": back_to(request, mentorship).url,
+        "contact_lines": contact_lines(mentorship.programme),
+    }
+    return render(request, "mentoring/mentorship_stop.html", context)
+
+
+def _try(request: HttpRequest, done: str, change: Any, **kwargs: Any) -> None:
+    try:
+        change(**kwargs)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)

@@ -1,0 +1,64 @@
+"""What the package loads, and the parts that are no one else's concern."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matching import engine
+from matching.engine.apportion import apportion
+from matching.engine.cardinality import most_matched
+from matching.engine.residual import longest_paths, smallest_prices
+from tests.matching.engine import oracles
+
+
+def test_importing_the_engine_loads_no_framework():
+    script = (
+        "import sys, matching.engine;"
+        "heavy = {'django', 'celery', 'numba', 'reenter', 'accounts', 'mentoring'};"
+        "sys.exit(', '.join(sorted(heavy & set(sys.modules))) or None)"
+    )
+    root = Path(engine.__file__).parents[2]
+    run = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True)
+    assert (run.returncode, run.stderr) == (0, "")
+
+
+@given(st.integers(0, 10_000), st.lists(st.integers(0, 100), min_size=1, max_size=9))
+def test_apportioned_parts_add_up_and_stay_within_one_of_their_share(total, shares):
+    parts = apportion(total, shares)
+    assert sum(parts) == total
+    even = shares if sum(shares) else [1] * len(shares)
+    for part, share in zip(parts, even, strict=True):
+        assert abs(part - total * share / sum(even)) < 1
+
+
+def test_apportioning_nothing():
+    assert apportion(5, []) == []
+    assert apportion(3, [0, 0]) == [2, 1]
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_most_matched_equals_hopcroft_and_karp(seed):
+    _, allowed, capacity = oracles.instance(seed, 12, 6, density=0.3)
+    mate = most_matched(allowed, capacity, np.full(12, -1))
+    rows = np.flatnonzero(mate >= 0)
+    assert allowed[rows, mate[rows]].all()
+    assert (np.bincount(mate[rows], minlength=6) <= capacity).all()
+    assert len(rows) == oracles.most_matched(allowed, capacity)
+
+
+def test_a_worse_matching_has_no_prices():
+    value = np.array([[9, 1], [1, 9]])
+    with pytest.raises(ArithmeticError):
+        smallest_prices(value, np.array([1, 1]), np.array([1, 0]))
+    with pytest.raises(ArithmeticError):
+        smallest_prices(value, np.array([1, 1]), np.array([0, -1]))
+
+
+def test_a_cycle_of_gains_is_refused():
+    with pytest.raises(ArithmeticError):
+        longest_paths(np.array([[0, 2], [-1, 0]]), np.zeros(2, dtype=np.int64))
