@@ -29,7 +29,8 @@ def parse(html: str) -> BeautifulSoup:
 def page_ids(html: str) -> set[int]:
     """The pages that a text links to."""
     found = parse(html).find_all("a", linktype="page")
-    return {int(link["id"]) for link in found if str(link.get("id", "")).isdigit()}
+    numbers = [str(link.get("id", "")) for link in found]
+    return {int(number) for number in numbers if number.isdigit()}
 
 
 def plain(html: str) -> str:

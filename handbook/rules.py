@@ -42,16 +42,17 @@ def _audiences(user: Any) -> frozenset[str]:
         groups__permissions__codename="access_admin",
         groups__permissions__content_type__app_label="wagtailadmin",
     )
-    mentor, mentee, reads_all = (
+    mentor, mentee, facilitates, edits = (
         people.filter(pk=user.pk)
         .values_list(
             Exists(profiles.filter(role=Profile.Role.MENTOR)),
             Exists(profiles.filter(role=Profile.Role.MENTEE)),
-            Exists(Membership.objects.filter(user=OuterRef("pk"))) | Exists(editing),
+            Exists(Membership.objects.filter(user=OuterRef("pk"))),
+            Exists(editing),
         )
         .get()
     )
-    if reads_all:
+    if facilitates or edits:
         return frozenset(Audience)
     roles = {Audience.MENTOR: mentor, Audience.MENTEE: mentee, Audience.EVERYONE: True}
     return frozenset(audience for audience, belongs in roles.items() if belongs)

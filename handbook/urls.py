@@ -7,8 +7,6 @@ urlpatterns = [
     path("handbook/", views.index, name="index"),
     path("handbook/search/", views.handbook_search, name="search"),
     path("handbook/pages/<uuid:key>/", views.page_translation, name="translation"),
-    # Before Wagtail's own page: that one knows no limits, codes or passkeys.
-    path("cms/login/", views.cms_login, name="cms_login"),
     # People and their names are managed in the site, with its rules and its audit trail.
     path("cms/account/", views.cms_account, name="cms_account"),
     re_path(r"^cms/users/", views.cms_users, name="cms_users"),

@@ -5,13 +5,12 @@ from __future__ import annotations
 import uuid
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from wagtail.models import Page
 
 from . import search, selectors
@@ -66,18 +65,6 @@ def _search(request: HttpRequest, language: str) -> HttpResponse:
     return render(request, "handbook/search.html", context)
 
 
-def cms_login(request: HttpRequest) -> HttpResponse:
-    """The editor has no login of its own: everybody signs in at one door, with its limits.
-
-    Somebody signed in who may not edit gets a 404 here: the login page would send them back.
-    """
-    if not request.user.is_authenticated:
-        return redirect_to_login(_next(request), reverse(settings.LOGIN_URL))
-    if request.user.has_perm("wagtailadmin.access_admin"):
-        return redirect(_next(request))
-    raise Http404
-
-
 def cms_account(request: HttpRequest) -> HttpResponse:
     """Wagtail would ask for a first and last name here, and keep neither."""
     return redirect("accounts:me")
@@ -86,13 +73,6 @@ def cms_account(request: HttpRequest) -> HttpResponse:
 def cms_users(request: HttpRequest) -> HttpResponse:
     """Nobody makes or changes people in the editor."""
     raise Http404
-
-
-def _next(request: HttpRequest) -> str:
-    target = request.GET.get("next", "")
-    if url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
-        return target
-    return reverse("wagtailadmin_home")
 
 
 def _languages() -> list[str]:

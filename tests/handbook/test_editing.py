@@ -215,7 +215,7 @@ def test_an_editor_sees_no_people_and_no_settings(editor, client, book, path):
 @pytest.mark.parametrize("path", ["", "pages/", "users/", "login/", "password_reset/"])
 def test_the_editor_is_closed_to_everybody_else(request, client, book, name, path):
     client.force_login(request.getfixturevalue(name))
-    response = client.get(f"{reverse('wagtailadmin_home')}{path}", follow=True)
+    response = client.get(f"{reverse('wagtailadmin_home')}{path}")
     assert response.status_code == 404
     assert "handboek wijzigen" not in response.content.decode()
 
@@ -239,12 +239,13 @@ def test_a_visitor_signs_in_at_the_one_door(client, book):
     response = client.get(home, follow=True)
     path, query = response.redirect_chain[-1][0].split("?")
     assert (path, query) == (reverse("account_login"), f"next={home}")
-    assert client.post(f"{home}login/", {"username": "a", "password": "b"}).status_code == 302
+    answer = client.post(f"{home}login/", {"username": "a", "password": "b"})
+    assert answer.url.startswith(reverse("account_login"))
 
 
-def test_the_door_sends_nobody_to_another_site(client, admin_user):
-    client.force_login(admin_user)
-    door = reverse("handbook:cms_login")
-    for target in ("https://evil.example/", "//evil.example/", "javascript:alert(1)"):
-        assert client.get(door, {"next": target}).url == reverse("wagtailadmin_home")
-    assert client.get(door, {"next": "/cms/pages/"}).url == "/cms/pages/"
+@pytest.mark.parametrize("name", ["editor", "admin_user"])
+def test_who_edits_needs_a_second_factor(request, client, book, settings, name):
+    settings.STAFF_MFA_REQUIRED = True
+    client.force_login(request.getfixturevalue(name))
+    response = client.get(reverse("wagtailadmin_home"))
+    assert (response.status_code, response.url) == (302, reverse("accounts:second_factor"))

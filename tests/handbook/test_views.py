@@ -35,6 +35,13 @@ def test_the_language_switch_leads_to_the_translation(pair, client, browser):
     assert switch(client, there, "nl") == here.url
 
 
+def test_the_language_switch_wins_over_the_language_of_my_account(pair, client, mentee):
+    here, there, _alone = pair
+    client.force_login(mentee)
+    assert switch(client, here, "en") == there.url
+    assert switch(client, there, "nl") == here.url
+
+
 def test_the_language_switch_leads_to_the_handbook_without_a_translation(pair, client):
     _here, _there, alone = pair
     assert switch(client, alone, "en") == "/en/handbook/"
