@@ -24,9 +24,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.availability import SLOTS
 from accounts.models import Profile, Term
@@ -39,12 +38,12 @@ Fact = dict[str, Any]
 Terms = Mapping[str, Term]
 
 CRITERIA: dict[str, Any] = {
-    "goals": lazy("Goals and expertise"),
-    "lived": lazy("Lived experience"),
-    "bonds": lazy("Shared bonds"),
-    "sector": lazy("Kind of work"),
-    "availability": lazy("Time"),
-    "place": lazy("Place"),
+    "goals": _("Goals and expertise"),
+    "lived": _("Lived experience"),
+    "bonds": _("Shared bonds"),
+    "sector": _("Kind of work"),
+    "availability": _("Time"),
+    "place": _("Place"),
 }
 # The code in `Profile.visible` of the answer that a criterion uses, per role.
 QUESTIONS: dict[str, dict[str, str]] = {
@@ -56,68 +55,84 @@ QUESTIONS: dict[str, dict[str, str]] = {
     "place": {"mentee": "place", "mentor": "place"},
 }
 LEVELS: dict[int, Any] = {
-    1: lazy("knows the basics"),
-    2: lazy("knows it well"),
-    3: lazy("can teach it"),
+    1: _("knows the basics"),
+    2: _("knows it well"),
+    3: _("can teach it"),
 }
 SLOT_NAMES = dict(SLOTS)
-FAR_KM = 50
+NEAR_KM, FAR_KM = 3, 50
 
 # What each reader is told about both sides: staff, the mentee, the mentor.
 GOAL_SAME = {
-    "staff": lazy("The mentee wants to work on “%(goal)s”. The mentor %(level)s."),
-    "mentee": lazy("You want to work on “%(goal)s”. %(other)s %(level)s."),
-    "mentor": lazy("%(other)s wants to work on “%(goal)s”. You know about it."),
+    "staff": _("The mentee wants to work on “%(goal)s”. The mentor %(level)s."),
+    "mentee": _("You want to work on “%(goal)s”. %(other)s %(level)s."),
+    "mentor": _("%(other)s wants to work on “%(goal)s”. You know about it."),
 }
 GOAL_NEAR = {
-    "staff": lazy(
+    "staff": _(
         "The mentee wants to work on “%(goal)s”. The mentor knows about “%(topic)s”, which is near."
     ),
-    "mentee": lazy(
+    "mentee": _(
         "You want to work on “%(goal)s”. %(other)s knows about “%(topic)s”, which is near."
     ),
-    "mentor": lazy(
+    "mentor": _(
         "%(other)s wants to work on “%(goal)s”. You know about “%(topic)s”, which is near."
     ),
 }
-GOAL_OPEN = lazy("The mentee wants to work on “%(goal)s”. The mentor does not know about it.")
+GOAL_OPEN = _("The mentee wants to work on “%(goal)s”. The mentor does not know about it.")
 THEME = {
-    "staff": lazy("“%(term)s” moves the mentee. The mentor has lived through it."),
-    "mentee": lazy("“%(term)s” moves you. %(other)s has lived through it."),
-    "mentor": lazy("“%(term)s” moves %(other)s. You have lived through it."),
+    "staff": _("“%(term)s” moves the mentee. The mentor has lived through it."),
+    "mentee": _("“%(term)s” moves you. %(other)s has lived through it."),
+    "mentor": _("“%(term)s” moves %(other)s. You have lived through it."),
 }
 BOND = {
-    "staff": lazy("They share “%(term)s”."),
-    "mentee": lazy("You share “%(term)s”."),
-    "mentor": lazy("You share “%(term)s”."),
+    "staff": _("They share “%(term)s”."),
+    "mentee": _("You share “%(term)s”."),
+    "mentor": _("You share “%(term)s”."),
 }
 SECTOR_SAME = {
-    "staff": lazy("Both know the same kind of work: %(terms)s."),
-    "mentee": lazy("You both know the same kind of work: %(terms)s."),
-    "mentor": lazy("You both know the same kind of work: %(terms)s."),
+    "staff": _("Both know the same kind of work: %(terms)s."),
+    "mentee": _("You both know the same kind of work: %(terms)s."),
+    "mentor": _("You both know the same kind of work: %(terms)s."),
 }
 SECTOR_NEAR = {
-    "staff": lazy("Their kinds of work are near: %(terms)s."),
-    "mentee": lazy("Your kinds of work are near: %(terms)s."),
-    "mentor": lazy("Your kinds of work are near: %(terms)s."),
+    "staff": _("Their kinds of work are near: %(terms)s."),
+    "mentee": _("Your kinds of work are near: %(terms)s."),
+    "mentor": _("Your kinds of work are near: %(terms)s."),
 }
 TIME = {
-    "staff": lazy("Both have time: %(slots)s."),
-    "mentee": lazy("You both have time: %(slots)s."),
-    "mentor": lazy("You both have time: %(slots)s."),
+    "staff": _("Both have time: %(slots)s."),
+    "mentee": _("You both have time: %(slots)s."),
+    "mentor": _("You both have time: %(slots)s."),
 }
+ONLINE = {
+    "staff": _("They can meet online."),
+    "mentee": _("You can meet online."),
+    "mentor": _("You can meet online."),
+}
+NEAR = {
+    "staff": _("They live near each other."),
+    "mentee": _("You live near each other."),
+    "mentor": _("You live near each other."),
+}
+APART = {
+    "staff": _("They live about %(km)d km apart."),
+    "mentee": _("You live about %(km)d km apart."),
+    "mentor": _("You live about %(km)d km apart."),
+}
+TOO_FAR = _("They cannot meet: too far apart, and not both online.")
 NEUTRAL = {
-    "mentee": lazy("The mentee gave no answer, so this counts half."),
-    "mentor": lazy("The mentor gave no answer, so this counts half."),
-    "both": lazy("Neither gave an answer, so this counts half."),
+    "mentee": _("The mentee gave no answer, so this counts half."),
+    "mentor": _("The mentor gave no answer, so this counts half."),
+    "both": _("Neither gave an answer, so this counts half."),
 }
 WARNINGS: dict[str, Any] = {
-    "missing_answers": lazy("Some answers are missing. They count half."),
-    "no_shared_time": lazy("They have no time in common."),
-    "only_near_goals": lazy("The mentor knows about near topics only, not about the goals."),
-    "first_goal_open": lazy("The mentor does not help with the first goal."),
-    "same_sector": lazy("Same kind of work: could they be competitors?"),
-    "far_apart": lazy("They live far apart."),
+    "missing_answers": _("Some answers are missing. They count half."),
+    "no_shared_time": _("They have no time in common."),
+    "only_near_goals": _("The mentor knows about near topics only, not about the goals."),
+    "first_goal_open": _("The mentor does not help with the first goal."),
+    "same_sector": _("Same kind of work: could they be competitors?"),
+    "far_apart": _("They live far apart."),
 }
 
 
@@ -302,16 +317,10 @@ def _time(fact: Fact, voice: str, terms: Terms, other: str) -> str:
 
 
 def _place(fact: Fact, voice: str, terms: Terms, other: str) -> str:
-    if fact["how"] == "too_far":
-        return _("They cannot meet: too far apart, and not both online.")
-    if fact["how"] == "online":
-        return _("They can meet online.") if voice == "staff" else _("You can meet online.")
-    km = max(1, fact["km"] or 0)
-    if voice == "staff":
-        text = ngettext("They live about %(km)d km apart.", "They live about %(km)d km apart.", km)
-    else:
-        text = ngettext("You live about %(km)d km apart.", "You live about %(km)d km apart.", km)
-    return text % {"km": km}
+    km = fact["km"] or 0
+    if fact["how"] == "in_person":
+        return (NEAR if km < NEAR_KM else APART)[voice] % {"km": km}
+    return str(TOO_FAR if fact["how"] == "too_far" else ONLINE[voice])
 
 
 def _neutral(fact: Fact, voice: str, terms: Terms, other: str) -> str:
@@ -319,7 +328,7 @@ def _neutral(fact: Fact, voice: str, terms: Terms, other: str) -> str:
 
 
 def _nothing(fact: Fact, voice: str, terms: Terms, other: str) -> str:
-    return _("Nothing in common here.")
+    return gettext("Nothing in common here.")
 
 
 _WORDS = {

@@ -238,12 +238,15 @@ def _send(messages: list[OutboxMessage]) -> Failure | None:
         mail.send()
     except Exception as error:  # a mail server may fail in any way; the row stays
         return _put_back(messages, error)
-    changes: dict[str, Any] = {"state": State.SENT, "sent_at": clock.now(), "lease_until": None}
-    # What was sent is in the person's mailbox; a second copy here would only be a risk.
-    changes |= {"sections": [], "closing": []}
-    if messages[0].category == Category.CODE:
-        changes["subject"] = ""
-    OutboxMessage.objects.filter(pk__in=[m.pk for m in messages]).update(**changes)
+    for message in messages:
+        message.state, message.sent_at, message.lease_until = State.SENT, clock.now(), None
+        # A link that lets its holder act is in the person's mailbox, and nowhere else.
+        message.sections = [section | {"action_url": ""} for section in message.sections]
+        if message.category == Category.CODE:
+            message.sections, message.subject = [], ""
+    OutboxMessage.objects.bulk_update(
+        messages, ["state", "sent_at", "lease_until", "sections", "subject"]
+    )
     return None
 
 

@@ -1,5 +1,6 @@
-"""The choice of a role."""
+"""The choice of a role, and who does not get to the questions at all."""
 
+import pytest
 from django.urls import reverse
 
 from accounts.models import Profile
@@ -40,4 +41,21 @@ def test_both_roles_can_be_chosen_and_none_twice(client, mentee):
 
 def test_anonymous_cannot_choose_a_role(client, db):
     assert client.post(reverse("accounts:start"), {"roles": ["mentee"]}).status_code == 302
+    assert not Profile.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["king/", "king/check/", "mentee/business/", "mentor/goals/"])
+def test_an_unknown_role_or_question_is_not_found(client, mentee, path):
+    client.force_login(mentee)
+    assert client.get(f"/me/profile/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_anonymous_is_sent_to_sign_in(client, db, method):
+    paths = [overview("mentee"), "/me/profile/mentee/goals/"]
+    paths.append(reverse("accounts:profile_check", args=["mentee"]))
+    for path in paths:
+        response = getattr(client, method)(path)
+        if response.status_code != 405:
+            assert response.url == f"{reverse('account_login')}?next={path}"
     assert not Profile.objects.exists()

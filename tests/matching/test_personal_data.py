@@ -80,9 +80,7 @@ def test_after_erasing_nothing_of_the_person_is_left_and_the_other_is_free(
     programme, anna, mentee, mentor, facilitator
 ):
     bram = make_mentoring.participant(programme=programme, role="mentor", user=mentor)
-    open_offer = make.offer(
-        programme=programme, mentee=anna, mentor=bram, facts=FACTS, note=CANARY
-    )
+    open_offer = make.offer(programme=programme, mentee=anna, mentor=bram, facts=FACTS, note=CANARY)
     make.offer(
         programme=programme,
         mentee=anna,
