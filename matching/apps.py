@@ -6,6 +6,6 @@ class MatchingConfig(AppConfig):
 
     def ready(self) -> None:
         from . import events
-        from .services import offers, personal_data  # noqa: F401  they register themselves
+        from .services import offers, personal_data, solving  # noqa: F401  they register themselves
 
         events.connect()

@@ -1,4 +1,5 @@
 from .urls_offers import urlpatterns as offers
+from .urls_rounds import urlpatterns as rounds
 
 app_name = "matching"
-urlpatterns = [*offers]
+urlpatterns = [*offers, *rounds]

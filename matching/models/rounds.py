@@ -37,6 +37,9 @@ class Round(Entity):
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
     problem = models.JSONField(null=True)
     solution = models.JSONField(null=True)
+    vocabulary = models.JSONField(
+        default=dict, help_text="Which term is which number in the problem: codes, no people."
+    )
     previous_pairs = models.JSONField(default=list, help_text="What the solve before this gave.")
     engine_version = models.CharField(max_length=20, blank=True)
     revision = models.PositiveIntegerField(default=0, help_text="Goes up with each change.")
@@ -73,6 +76,9 @@ class RoundParticipant(Entity):
     position = models.PositiveIntegerField(null=True, help_text="Row or column in the arrays.")
     tie_key = models.BigIntegerField(help_text="Random; decides between equal totals, never more.")
     included = models.BooleanField(default=True)
+    left_out_note = models.CharField(
+        max_length=300, blank=True, help_text="Why staff left this person out of the round."
+    )
     unmatched_reason = models.CharField(max_length=40, blank=True)
 
     class Meta:
@@ -99,6 +105,9 @@ class Override(Entity):
     mentee = models.ForeignKey(RoundParticipant, on_delete=models.CASCADE, related_name="+")
     mentor = models.ForeignKey(RoundParticipant, on_delete=models.CASCADE, related_name="+")
     reason = models.CharField(max_length=300)
+    for_good = models.BooleanField(
+        default=False, help_text="Forbidden in later rounds too, by this decision."
+    )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -106,6 +115,7 @@ class Override(Entity):
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    withdrawn_reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["created_at"]

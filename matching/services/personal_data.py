@@ -34,8 +34,8 @@ def erase(user: Any) -> None:
         offers_withdraw_of(actor=None, participant=participant)
     places = RoundParticipant.objects.filter(participant__user=user)
     mine = Q(mentee__in=places) | Q(mentor__in=places)
-    Override.objects.filter(mine).update(reason="")
-    places.update(participant=None)
+    Override.objects.filter(mine).update(reason="", withdrawn_reason="")
+    places.update(participant=None, left_out_note="")
     ForbiddenPair.objects.filter(Q(mentee=user) | Q(mentor=user)).delete()
     _offers_of(user).update(facts=[], parts={}, decline_reason="", note="", withdrawn_note="")
 

@@ -1,0 +1,255 @@
+"""The board of a round, any two people of it, and what staff decide about them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from mentoring.errors import Refused
+
+from ..forms.rounds import BoardFilterForm, ForbidForm, ReasonForm, SwapForm, WhyNotForm
+from ..models import Override, Proposal, Round, RoundParticipant
+from ..selectors import board as selectors
+from ..selectors.rounds import round_get
+from ..services import overrides
+from .rounds import round_context
+
+People = dict[uuid.UUID, selectors.Person]
+
+
+@require_safe
+@login_required
+def board(request: HttpRequest, round_id: uuid.UUID) -> HttpResponse:
+    found = round_get(request.user, round_id)
+    if found.solution is None:
+        return redirect("matching:round_detail", found.pk)
+    form = BoardFilterForm(request.GET)
+    form.is_valid()
+    page = request.GET.get("page", "1")
+    context = round_context(found) | {
+        "form": form,
+        "board": selectors.board(found, **form.cleaned_data, page=page),
+    }
+    return render(request, "matching/board.html", context)
+
+
+@require_safe
+@login_required
+def board_whynot(request: HttpRequest, round_id: uuid.UUID) -> HttpResponse:
+    """Choose any mentee and mentor; the page about the two follows."""
+    found = _solved(request, round_id)
+    people = selectors.people_of_round(found)
+    asked = "mentee" in request.GET and "mentor" in request.GET
+    form = WhyNotForm(
+        request.GET if asked else None,
+        initial=request.GET.dict(),
+        mentees=_choices(people, "mentee"),
+        mentors=_choices(people, "mentor"),
+    )
+    if asked and form.is_valid():
+        pair = form.cleaned_data["mentee"], form.cleaned_data["mentor"]
+        return redirect("matching:board_pair", found.pk, *pair)
+    context = round_context(found) | {"form": form}
+    return render(request, "matching/board_whynot.html", context)
+
+
+@require_safe
+@login_required
+def board_pair(
+    request: HttpRequest, round_id: uuid.UUID, mentee_id: uuid.UUID, mentor_id: uuid.UUID
+) -> HttpResponse:
+    """Score, reasons and must-haves of two people, and what pairing them would change."""
+    found = _solved(request, round_id)
+    people = selectors.people_of_round(found)
+    mentee, mentor = _two(people, mentee_id, mentor_id)
+    decided = [
+        row
+        for row in selectors.decisions(found, people)
+        if (row.mentee_id, row.mentor_id) == (mentee.pk, mentor.pk)
+    ]
+    context = round_context(found) | {
+        "mentee": mentee,
+        "mentor": mentor,
+        "decision": decided[0] if decided else None,
+    }
+    if mentee.position is not None and mentor.position is not None:
+        found.refresh_from_db(fields=["problem"])
+        context["look"] = selectors.look(found, mentee, mentor, people)
+    return render(request, "matching/board_pair.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def override_lock(
+    request: HttpRequest, round_id: uuid.UUID, mentee_id: uuid.UUID, mentor_id: uuid.UUID
+) -> HttpResponse:
+    found, mentee, mentor = _pair(request, round_id, mentee_id, mentor_id)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+
+    def decide(data: dict[str, Any]) -> None:
+        overrides.override_lock(
+            actor=request.user, round=found, mentee=mentee, mentor=mentor, **data
+        )
+
+    context = _decision_context(found, mentee, mentor, form) | {
+        "heading": _("Keep these two together"),
+        "about": _("Next time the best pairs are found around them."),
+        "button": _("Keep together"),
+    }
+    return _decide(request, context, decide)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def override_forbid(
+    request: HttpRequest, round_id: uuid.UUID, mentee_id: uuid.UUID, mentor_id: uuid.UUID
+) -> HttpResponse:
+    found, mentee, mentor = _pair(request, round_id, mentee_id, mentor_id)
+    form = ForbidForm(request.POST if request.method == "POST" else None)
+
+    def decide(data: dict[str, Any]) -> None:
+        overrides.override_forbid(
+            actor=request.user, round=found, mentee=mentee, mentor=mentor, **data
+        )
+
+    context = _decision_context(found, mentee, mentor, form) | {
+        "heading": _("Keep these two apart"),
+        "about": _("Next time both get somebody else, if there is somebody."),
+        "button": _("Keep apart"),
+    }
+    return _decide(request, context, decide)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def override_swap(
+    request: HttpRequest, round_id: uuid.UUID, mentee_id: uuid.UUID, mentor_id: uuid.UUID
+) -> HttpResponse:
+    found, mentee, mentor = _pair(request, round_id, mentee_id, mentor_id)
+    pairs = Proposal.objects.filter(round=found).select_related(
+        "mentee__participant__user", "mentor__participant__user"
+    )
+    by_id = {str(pair.pk): pair for pair in pairs}
+    own = next(
+        (p for p in by_id.values() if (p.mentee_id, p.mentor_id) == (mentee.pk, mentor.pk)), None
+    )
+    if own is None:
+        raise Http404
+    others = {pk: pair for pk, pair in by_id.items() if pair.mentor_id != mentor.pk}
+    names = sorted(((pk, _names(pair)) for pk, pair in others.items()), key=lambda one: one[1])
+    form = SwapForm(request.POST if request.method == "POST" else None, pairs=names)
+
+    def decide(data: dict[str, Any]) -> None:
+        overrides.override_swap(
+            actor=request.user,
+            round=found,
+            first=own,
+            second=by_id[data["other"]],
+            reason=data["reason"],
+        )
+
+    context = _decision_context(found, mentee, mentor, form) | {
+        "heading": _("Exchange mentors with another pair"),
+        "about": _("Both new pairs are kept together when you find the best pairs again."),
+        "button": _("Exchange"),
+    }
+    return _decide(request, context, decide)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def override_withdraw(
+    request: HttpRequest, round_id: uuid.UUID, override_id: uuid.UUID
+) -> HttpResponse:
+    found = round_get(request.user, round_id)
+    rows = Override.objects.filter(round=found).select_related(
+        "round", "by", "mentee__participant__user", "mentor__participant__user"
+    )
+    override = get_object_or_404(rows, pk=override_id)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+
+    def decide(data: dict[str, Any]) -> None:
+        overrides.override_withdraw(actor=request.user, override=override, **data)
+
+    context = _decision_context(found, override.mentee, override.mentor, form) | {
+        "heading": _("Take a decision back"),
+        "about": override.get_kind_display(),
+        "button": _("Take it back"),
+        "override": override,
+    }
+    return _decide(request, context, decide)
+
+
+def _decide(
+    request: HttpRequest, context: dict[str, Any], decide: Callable[[dict[str, Any]], Any]
+) -> HttpResponse:
+    """Show the form; with a valid answer decide, and say so on the board."""
+    form, found = context["form"], context["round"]
+    if request.method == "POST" and form.is_valid():
+        try:
+            decide(form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Noted. Find the best pairs again to see what changes."))
+            return redirect("matching:board", found.pk)
+    return render(request, "matching/override_form.html", context)
+
+
+def _decision_context(
+    found: Round, mentee: RoundParticipant, mentor: RoundParticipant, form: Any
+) -> dict[str, Any]:
+    return round_context(found) | {
+        "mentee": mentee,
+        "mentor": mentor,
+        "mentee_name": _name(mentee),
+        "mentor_name": _name(mentor),
+        "form": form,
+    }
+
+
+def _solved(request: HttpRequest, round_id: uuid.UUID) -> Round:
+    found = round_get(request.user, round_id)
+    if found.solution is None:
+        raise Http404
+    return found
+
+
+def _two(
+    people: People, mentee_id: uuid.UUID, mentor_id: uuid.UUID
+) -> tuple[selectors.Person, selectors.Person]:
+    mentee, mentor = people.get(mentee_id), people.get(mentor_id)
+    if mentee is None or mentor is None or (mentee.role, mentor.role) != ("mentee", "mentor"):
+        raise Http404
+    return mentee, mentor
+
+
+def _pair(
+    request: HttpRequest, round_id: uuid.UUID, mentee_id: uuid.UUID, mentor_id: uuid.UUID
+) -> tuple[Round, RoundParticipant, RoundParticipant]:
+    found = _solved(request, round_id)
+    rows = RoundParticipant.objects.filter(round=found).select_related("participant__user")
+    mentee = get_object_or_404(rows.filter(role="mentee"), pk=mentee_id)
+    mentor = get_object_or_404(rows.filter(role="mentor"), pk=mentor_id)
+    return found, mentee, mentor
+
+
+def _choices(people: People, role: str) -> list[tuple[uuid.UUID, str]]:
+    known = [one for one in people.values() if one.role == role and one.participant]
+    return [(one.pk, one.name) for one in sorted(known, key=lambda one: one.name.casefold())]
+
+
+def _name(row: RoundParticipant) -> str:
+    return row.participant.user.name if row.participant else _("Somebody who left")
+
+
+def _names(pair: Proposal) -> str:
+    return f"{_name(pair.mentee)} + {_name(pair.mentor)}"

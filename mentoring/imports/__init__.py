@@ -1,0 +1,1 @@
+"""Reading a list of people that another system exported: tables, mapping, plan."""
