@@ -8,7 +8,10 @@ from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -24,6 +27,10 @@ from .selectors.people import legal_text_current
 from .services import people
 
 START = "/start/"
+MOST_CHARACTERS = 254
+validate_length = MaxLengthValidator(
+    MOST_CHARACTERS, gettext_lazy("This e-mail address is too long. Look at it once more.")
+)
 ROLE_IN_SESSION = "start_role"
 
 
@@ -41,6 +48,11 @@ class AccountAdapter(DefaultAccountAdapter):
         "rate_limited": gettext_lazy("That went too fast. Wait a minute and try again."),
         "email_taken": gettext_lazy("You cannot use this e-mail address here."),
     }
+
+    def clean_email(self, email: str) -> str:
+        """Refuse what no address can be; a longer one would not fit where mails are kept."""
+        validate_length(email)
+        return email
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         """Make the account in one transaction with the legal basis. Raises EmailInUse."""
@@ -76,6 +88,16 @@ class AccountAdapter(DefaultAccountAdapter):
         """On to the questions of the role that the visitor came for."""
         role = request.session.pop(ROLE_IN_SESSION, "")
         return f"{START}?{urlencode({'role': role})}" if role else START
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": gettext_lazy("This code is not right. Wait for the next one and try it."),
+    }
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return _("Passkey %(number)d") % {"number": number}
 
 
 def current_request() -> HttpRequest:

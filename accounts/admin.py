@@ -4,22 +4,37 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account import admin as address_admin
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
+from allauth.mfa import admin as factor_admin
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from .models import LegalText, Organisation, User
 
-# The one way in has limits and a second factor; nobody else has business here.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-admin.site.has_permission = lambda request: (  # type: ignore[method-assign]
-    request.user.is_active and request.user.is_superuser
-)
+
+def _is_superuser(request: HttpRequest) -> bool:
+    return request.user.is_active and request.user.is_superuser
+
+
+def _no_second_form(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    """Who is signed in belongs here or does not; another password would not change that."""
+    if not _is_superuser(request):
+        raise PermissionDenied
+    return redirect("admin:index")
+
+
+# The one way in has limits and a second factor.
+admin.site.login = secure_admin_login(_no_second_form)  # type: ignore[method-assign]
+admin.site.has_permission = _is_superuser  # type: ignore[method-assign]
 # Their log would keep addresses and secrets of people who left.
-for model in (EmailAddress, Authenticator):
-    if admin.site.is_registered(model):
+for module, model in ((address_admin, EmailAddress), (factor_admin, Authenticator)):
+    # Naming the module loads it, so that it cannot register its model after us.
+    if module and admin.site.is_registered(model):
         admin.site.unregister(model)
 
 

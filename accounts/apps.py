@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.apps import apps as current_apps
 from django.db.models.signals import post_migrate
 
 
@@ -10,17 +11,17 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from reenter.common import privacy as registry
 
-        from . import events, personal_data, retention
+        from . import events, personal_data, receivers, retention  # noqa: F401
         from .services import privacy, profiles, staff
 
-        registry.register("account", export=personal_data.export, erase=personal_data.erase)
         profiles.register_personal_data()
+        registry.register("account", export=personal_data.export, erase=personal_data.erase)
         events.erasure_objections.append(staff.last_facilitator)
         retention.register("never_completed", privacy.never_completed)
         post_migrate.connect(_load_legal_texts, sender=self)
 
 
-def _load_legal_texts(*, apps: Any, **_kwargs: Any) -> None:
+def _load_legal_texts(*, apps: Any = current_apps, **_kwargs: Any) -> None:
     """Sign-up needs the texts that ship with the code, so every database has them."""
     from .services.basis import legal_texts_load
 

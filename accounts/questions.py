@@ -20,6 +20,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from .forms import profiles as forms
+from .forms.place import PlaceForm
 from .models import Profile, TermGroup
 
 Kind = TermGroup.Kind
@@ -73,7 +74,7 @@ PLACE = Question(
     title=_("Where and how do you want to meet?"),
     short=_("Place"),
     why=_("We look for somebody whom you can reach. We never ask for your address."),
-    form_class=forms.PlaceForm,
+    form_class=PlaceForm,
     is_filled=_has("meeting"),
     shared=True,
 )

@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.availability import SLOTS
@@ -60,7 +60,7 @@ LEVELS: dict[int, Any] = {
     3: _("can teach it"),
 }
 SLOT_NAMES = dict(SLOTS)
-FAR_KM = 50
+NEAR_KM, FAR_KM = 3, 50
 
 # What each reader is told about both sides: staff, the mentee, the mentor.
 GOAL_SAME = {
@@ -105,6 +105,22 @@ TIME = {
     "mentee": _("You both have time: %(slots)s."),
     "mentor": _("You both have time: %(slots)s."),
 }
+ONLINE = {
+    "staff": _("They can meet online."),
+    "mentee": _("You can meet online."),
+    "mentor": _("You can meet online."),
+}
+NEAR = {
+    "staff": _("They live near each other."),
+    "mentee": _("You live near each other."),
+    "mentor": _("You live near each other."),
+}
+APART = {
+    "staff": _("They live about %(km)d km apart."),
+    "mentee": _("You live about %(km)d km apart."),
+    "mentor": _("You live about %(km)d km apart."),
+}
+TOO_FAR = _("They cannot meet: too far apart, and not both online.")
 NEUTRAL = {
     "mentee": _("The mentee gave no answer, so this counts half."),
     "mentor": _("The mentor gave no answer, so this counts half."),
@@ -301,21 +317,10 @@ def _time(fact: Fact, voice: str, terms: Terms, other: str) -> str:
 
 
 def _place(fact: Fact, voice: str, terms: Terms, other: str) -> str:
-    staff = voice == "staff"
-    if fact["how"] == "too_far":
-        return gettext("They cannot meet: too far apart, and not both online.")
-    if fact["how"] == "online":
-        return (
-            gettext("They can meet online.")
-            if voice == "staff"
-            else gettext("You can meet online.")
-        )
-    km = max(1, fact["km"] or 0)
-    if staff:
-        text = ngettext("They live about %(km)d km apart.", "They live about %(km)d km apart.", km)
-    else:
-        text = ngettext("You live about %(km)d km apart.", "You live about %(km)d km apart.", km)
-    return text % {"km": km}
+    km = fact["km"] or 0
+    if fact["how"] == "in_person":
+        return (NEAR if km < NEAR_KM else APART)[voice] % {"km": km}
+    return str(TOO_FAR if fact["how"] == "too_far" else ONLINE[voice])
 
 
 def _neutral(fact: Fact, voice: str, terms: Terms, other: str) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reenter.common.forms import PlainForm
 
-from ..adapter import ROLE_IN_SESSION, current_request
+from ..adapter import ROLE_IN_SESSION, current_request, validate_length
 from ..models import Profile
 from ..services.people import EmailInUse
 from ..timezones import time_zone_choices
@@ -83,7 +83,8 @@ class SignUpForm(PlainForm, allauth_forms.SignupForm):
 
     def try_save(self, request: HttpRequest) -> tuple[Any, Any]:
         """Also for two people who take one address at the same moment: the same page for both."""
-        request.session[ROLE_IN_SESSION] = self.cleaned_data["role"]
+        if self.cleaned_data["role"]:
+            request.session[ROLE_IN_SESSION] = self.cleaned_data["role"]
         try:
             return super().try_save(request)
         except EmailInUse:
@@ -121,4 +122,5 @@ def _role(text: str) -> str:
 def _plain_email(field: forms.Field) -> None:
     """A label says it all; a placeholder that vanishes on typing helps nobody."""
     field.label = _("E-mail address")
+    field.validators = [*field.validators, validate_length]
     field.widget.attrs.pop("placeholder", None)

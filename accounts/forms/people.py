@@ -56,6 +56,7 @@ class DetailsForm(Form):
 class InvitationForm(Form):
     email = forms.EmailField(
         label=_("E-mail address of the new facilitator"),
+        max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 

@@ -28,6 +28,9 @@ class TermPicker(forms.widgets.ChoiceWidget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         groups = [(title, options) for title, options, _index in context["widget"]["optgroups"]]
+        # Django numbers per group; the error summary points at the plain first number.
+        for number, option in enumerate(o for _title, options in groups for o in options):
+            option["attrs"]["id"] = self.id_for_label(context["widget"]["attrs"]["id"], number)
         context["widget"]["first"] = [o for title, options in groups if not title for o in options]
         context["widget"]["groups"] = [group for group in groups if group[0]]
         context["widget"]["unfolded"] = any(

@@ -27,7 +27,7 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
 
     def with_answers(self) -> ProfileQuerySet:
         """All that `selectors.profiles.profile_answers` needs; two queries for any number."""
-        return self.select_related("user").prefetch_related("chosen__term__group")
+        return self.select_related("user").prefetch_related(chosen_with_terms())
 
 
 class Profile(Entity):
@@ -100,9 +100,15 @@ class Profile(Entity):
         return f"{self.user} ({self.role})"
 
     def answers_of(self, kind: str) -> list[ProfileTerm]:
-        """Chosen terms of a kind, in the person's own order; prefetch `chosen__term__group`."""
+        """Chosen terms of a kind, in the person's own order; see `with_answers`."""
         chosen = [c for c in self.chosen.all() if c.term.group.kind == kind]
         return sorted(chosen, key=lambda c: (c.rank or 99, c.term.position, c.term.code))
+
+
+def chosen_with_terms() -> models.Prefetch:
+    """What `Profile.answers_of` reads, in one query."""
+    rows = ProfileTerm.objects.select_related("term__group")
+    return models.Prefetch("chosen", queryset=rows)
 
 
 class ProfileTerm(Entity):

@@ -13,6 +13,7 @@ from ..availability import SLOTS
 from ..forms.profiles import LEVELS
 from ..languages import language_choices
 from ..models import Profile
+from ..models.profiles import chosen_with_terms
 from ..questions import BY_ROLE, Question, state_of
 
 
@@ -47,10 +48,10 @@ class ProfileAnswers:
 def profile_answers(profile: Profile, for_match: bool = False) -> ProfileAnswers:
     """All answers in the order of the questions, in words.
 
-    With `for_match` only what its owner marked and answered, under the first name. At most three
+    With `for_match` only what its owner marked and answered, under the first name. At most two
     queries; none for a profile from `Profile.objects.with_answers()`.
     """
-    prefetch_related_objects([profile], "chosen__term__group")
+    prefetch_related_objects([profile], chosen_with_terms())
     answers = [_answer(question, profile) for question in BY_ROLE[profile.role]]
     if not for_match:
         return ProfileAnswers(profile.user.name, profile.role, answers)

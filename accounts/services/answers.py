@@ -69,27 +69,6 @@ def _plain_terms(kind: str) -> Callable[[Profile, dict[str, Any]], None]:
 def write_time(profile: Profile, data: dict[str, Any]) -> None:
     _refuse_unknown("availability", data["availability"], SLOT_CODES)
     _store(profile, availability=list(data["availability"]))
-    if "places" in data:
-        write_places(profile, data["places"])
-
-
-def write_places(profile: Profile, places: int) -> None:
-    """A mentor never has fewer places than are taken; the database holds the same line."""
-    if profile.role != Profile.Role.MENTOR or places not in (1, 2, 3):
-        raise ValidationError({"places": _("Choose one, two or three.")})
-    enough = Profile.objects.filter(pk=profile.pk, places_taken__lte=places)
-    if not enough.update(places=places):
-        taken = Profile.objects.values_list("places_taken", flat=True).get(pk=profile.pk)
-        raise ValidationError(
-            {
-                "places": _(
-                    "%(taken)d of your places are in use now. Choose %(taken)d or more, or ask "
-                    "the staff of your programme."
-                )
-                % {"taken": taken}
-            }
-        )
-    profile.places = places
 
 
 def write_exchange(profile: Profile, data: dict[str, Any]) -> None:
@@ -127,8 +106,8 @@ def _refuse_unknown(field: str, values: Iterable[str], known: Iterable[str]) -> 
 def _store(profile: Profile, **values: Any) -> None:
     for name, value in values.items():
         setattr(profile, name, value)
-    others = [f.name for f in profile._meta.concrete_fields if f.name not in values]
-    profile.clean_fields(exclude=others)
+    told = {name for name, value in values.items() if value not in (None, "", [])}
+    profile.clean_fields({f.name for f in profile._meta.concrete_fields if f.name not in told})
     profile.save(update_fields=list(values))
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from reenter.common import audit, clock, privacy
+from reenter.common.errors import Refused
 
 from ..models import Profile
 from ..questions import Question, missing, question_of
 from .answers import EMPTY, WRITERS
+from .places import places_set
 
 EXPORTED = [
     "role", "languages", "meeting", "place_name", "latitude", "longitude",
@@ -59,6 +62,7 @@ def answer_save(
     fresh = _locked(profile)
     is_first = question not in fresh.answered
     WRITERS[question](fresh, data)
+    _set_places(actor, fresh, data)
     visible = data.get("visible", asked.match_sees if is_first else question in fresh.visible)
     fresh.visible = _with(fresh.visible, question, visible)
     fresh.answered = _with(fresh.answered, question, finished or not is_first)
@@ -98,6 +102,16 @@ def profile_complete(*, actor: Any, profile: Profile, on_behalf_of: Any = None) 
         fresh.save(update_fields=["completed_at"])
         _record(actor, "profile_complete", fresh, on_behalf_of)
     return fresh
+
+
+def _set_places(actor: Any, profile: Profile, data: dict[str, Any]) -> None:
+    """The mentor's question about time also asks for how many people."""
+    if data.get("places", profile.places) == profile.places:
+        return
+    try:
+        places_set(actor=actor, profile=profile, places=data["places"])
+    except Refused as refusal:
+        raise ValidationError({"places": str(refusal)}) from refusal
 
 
 def _locked(profile: Profile) -> Profile:
@@ -153,4 +167,4 @@ def profiles_erase(user: Any) -> None:
 
 
 def _with_terms(user: Any) -> list[Profile]:
-    return list(Profile.objects.filter(user=user).prefetch_related("chosen__term__group"))
+    return list(Profile.objects.filter(user=user).with_answers())

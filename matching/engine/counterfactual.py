@@ -168,7 +168,6 @@ class _Chains:
         start[taken] = 0
         gain, before = longest_paths(shift_gains(self.extended, self.seat), start)
         ends = np.where(load < self.room, gain, IMPOSSIBLE)
-        ends[taken] = IMPOSSIBLE
         self._move(before, int(ends.argmax()))
 
     def _move(self, before: IntArray, end: int) -> None:

@@ -50,22 +50,15 @@ class FirstMeetingForm(CommentForm):
 
 
 class PeriodicForm(CommentForm):
+    required_messages = {"satisfaction": _("Choose one of the answers.")}
     satisfaction = forms.TypedChoiceField(
         label=_("How is it going?"),
         choices=SATISFACTION,
         coerce=int,
-        empty_value=None,
-        required=False,
         widget=RadioCards(),
     )
     in_touch = forms.BooleanField(label=_("We are in touch with each other"), required=False)
     field_order = ["satisfaction", "in_touch", "comment"]
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if not self.errors and data.get("satisfaction") is None and not data.get("in_touch"):
-            self.add_error("satisfaction", _("Choose an answer, or tick “We are in touch”."))
-        return data
 
 
 def form_for(check_in: CheckIn) -> type[CommentForm]:

@@ -36,7 +36,7 @@ class DaysField(forms.CharField):
         return ", ".join(str(day) for day in value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         words = text.replace(";", ",").replace(",", " ").split()
         if not all(word.isascii() and word.isdigit() and len(word) <= 3 for word in words):
             raise forms.ValidationError(_("Write days as numbers, for example: 14, 30, 60."))

@@ -19,6 +19,13 @@ def with_pair(rows: QuerySet[CheckIn]) -> QuerySet[CheckIn]:
 
 
 def check_ins_for_staff(mentorship: Mentorship) -> list[CheckIn]:
-    """What both were asked and answered, and what is still planned; in order of time."""
+    """What both were asked and answered, and the next question of each; in order of time."""
     rows = mentorship.check_ins.exclude(state=CheckIn.State.DROPPED)
-    return list(rows.select_related("participant__user", "recorded_by").order_by("due_at"))
+    shown, next_one = [], set()
+    for check_in in rows.select_related("participant__user", "recorded_by").order_by("due_at"):
+        if check_in.state == CheckIn.State.PLANNED:
+            if check_in.participant_id in next_one:
+                continue
+            next_one.add(check_in.participant_id)
+        shown.append(check_in)
+    return shown

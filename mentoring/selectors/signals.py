@@ -27,9 +27,10 @@ def signals(
 ) -> list[Signal]:
     """One signal per running pair at most: its most urgent one that does not rest.
 
-    Three queries whatever the number of pairs; `only` looks at one pair. A contact that staff recorded about the pair rests
-    what it was about and what is less urgent, until its `quiet_until`; without such a date it
-    settles an answer for good. What comes up afterwards is shown again.
+    Three queries whatever the number of pairs; `only` looks at one pair. A contact that staff
+    recorded about the pair rests what it was about and what is less urgent, until its
+    `quiet_until`; without such a date it settles an answer for good. What comes up afterwards is
+    shown again.
     """
     by_id = {programme.pk: programme for programme in programmes}
     found = []

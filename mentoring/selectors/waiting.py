@@ -17,8 +17,11 @@ LONG_WAIT = timedelta(days=30)
 
 
 def people_signals(programmes: Sequence[Programme], now: datetime) -> list[Signal]:
-    """Intake and waiting, and programmes without both safeguarding people. One query."""
-    by_id = {programme.pk: programme for programme in programmes}
+    """Intake and waiting, and programmes without both safeguarding people. One query.
+
+    In a closed programme nobody waits for anything any more.
+    """
+    by_id = {p.pk: p for p in programmes if p.state != Programme.State.CLOSED}
     people = (
         Participant.objects.filter(programme__in=by_id)
         .filter(

@@ -49,7 +49,7 @@ def check_in_answer(request: HttpRequest, token: str) -> HttpResponse:
         return _kind(request, "used", 410, check_in)
     if check_in.state in (State.PLANNED, State.DROPPED):
         return _kind(request, "lapsed", 410, check_in)
-    form = form_for(check_in)(request.POST or None)
+    form = form_for(check_in)(_posted(request))
     if request.method == "POST" and form.is_valid():
         person = check_in.participant.user
         try:
@@ -70,7 +70,7 @@ def check_in_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         raise PermissionDenied
     if check_in.state in (State.PLANNED, State.DROPPED):
         return _kind(request, "lapsed", 200, check_in)
-    form = form_for(check_in)(request.POST or None, initial=given_answer(check_in))
+    form = form_for(check_in)(_posted(request), initial=given_answer(check_in))
     if request.method == "POST" and form.is_valid():
         try:
             services.check_in_answer(
@@ -84,6 +84,11 @@ def check_in_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         name = "mentoring:mentorship_detail" if own else "mentoring:mentorship_staff"
         return redirect(name, pk=check_in.mentorship_id)
     return _ask(request, check_in, form, by_link=False)
+
+
+def _posted(request: HttpRequest) -> Any:
+    """Also an empty POST is one: it gets the error, not a fresh page."""
+    return request.POST if request.method == "POST" else None
 
 
 def _ask(

@@ -138,7 +138,7 @@ def mentorship_stop(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Stop without blame: for either of the two, or for staff in their name."""
     mentorship = mentorship_for(request, pk, half_or_staff)
     me = mentorship.participant_of(request.user)
-    form = (StopForm if me else StaffStopForm)(request.POST or None)
+    form = (StopForm if me else StaffStopForm)(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         sides = {"mentee": mentorship.mentee, "mentor": mentorship.mentor}
         _try(

@@ -24,7 +24,7 @@ from ..forms.participants import (
 )
 from ..models import Participant, Programme
 from ..selectors import participants as selectors
-from ..selectors.programmes import contact_lines, counts
+from ..selectors.programmes import counts
 from ..services import participants as services
 
 PER_PAGE = 25
@@ -54,7 +54,6 @@ def participant_next(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResp
     context = {
         "participant": participant,
         "programme": participant.programme,
-        "contact_lines": contact_lines(participant.programme),
     }
     return render(request, "mentoring/participant_next.html", context)
 
@@ -72,7 +71,6 @@ def participant_withdraw(request: HttpRequest, slug: str, pk: uuid.UUID) -> Http
         "participant": participant,
         "programme": participant.programme,
         "by_self": by_self,
-        "contact_lines": contact_lines(participant.programme),
     }
     return render(request, "mentoring/participant_withdraw.html", context)
 

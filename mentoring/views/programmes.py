@@ -47,7 +47,6 @@ def programme_join(request: HttpRequest, slug: str) -> HttpResponse:
         return _join(request, programme, form.cleaned_data["role"])
     context = {
         "programme": programme,
-        "contact_lines": selectors.contact_lines(programme),
         "mine": selectors.participations(request.user, programme),
         "joinable": programme.state == Programme.State.OPEN,
         "chosen": request.GET.get("role", ""),
@@ -114,7 +113,6 @@ def programme_briefing(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("desk:home")
     context = {
         "programme": mine[0].programme,
-        "contact_lines": selectors.contact_lines(mine[0].programme),
         "texts": selectors.briefing_texts([participant.role for participant in mine]),
         "briefed": all(participant.briefed_at for participant in mine),
         "briefed_at": mine[0].briefed_at,

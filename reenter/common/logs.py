@@ -6,7 +6,7 @@ import logging
 import re
 
 # Paths whose next part is a secret; every address with a signed or one-time part stands here.
-SECRET_PATHS = re.compile(r"(/check-ins/answer/)[^/\s?#\"']+")
+SECRET_PATHS = re.compile(r"(/check-ins/answer/|/invitations/)[^/\s?#\"']+")
 
 
 def without_secrets(text: str) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,13 +19,14 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from . import clock
-from .mail import Failure, build_mail, failure_of, one_line
+from .mail import Failure, build_mail, failure_of, hand_over, one_line
 from .models import OutboxMessage
 from .queue import enqueue
 from .schedule import each_minute
@@ -41,6 +43,8 @@ LONGEST_WAIT = {Failure.SERVER: 15, Failure.LATER: 240, Failure.REFUSED: 240}
 
 State = OutboxMessage.State
 Category = OutboxMessage.Category
+Sending = tuple[str, datetime | None]  # Message-ID and when
+Deliver = Callable[[Any, BaseEmailBackend], Failure | None]
 
 __all__ = [
     "Section",
@@ -120,7 +124,8 @@ def messages_cancel(*, key_prefix: str) -> int:
 
 def deliver(message_id: str) -> bool:
     """Send one direct message now if it is due and nobody else has it."""
-    return _deliver(message_id) is None
+    with _connection() as connection:
+        return _deliver(message_id, connection) is None
 
 
 @each_minute("outbox", order=100)
@@ -133,15 +138,27 @@ def outbox_sweep() -> int:
     stop_at = time.monotonic() + SWEEP_SECONDS
     direct = _due(now).exclude(category=Category.CAPPED).values_list("pk", flat=True)[:BATCH]
     # In a second round, so that a crowd of capped mails never delays a code or an offer.
-    work = [(_deliver, pk) for pk in list(direct)]
+    work: list[tuple[Deliver, Any]] = [(_deliver, pk) for pk in list(direct)]
     work += [(_deliver_bundle, person) for person in _people_with_room(now)[:BATCH]]
     sent = 0
-    for send, subject in work:
-        failure = send(subject)
-        sent += failure is None
-        if failure == Failure.SERVER or time.monotonic() > stop_at:
-            break
+    with _connection() as connection:
+        for send, subject in work:
+            failure = send(subject, connection)
+            sent += failure is None
+            if failure == Failure.SERVER or time.monotonic() > stop_at:
+                break
     return sent
+
+
+@contextmanager
+def _connection() -> Iterator[BaseEmailBackend]:
+    """Opened by the first mail that needs it, shared by those that follow."""
+    connection = get_connection()
+    try:
+        yield connection
+    finally:
+        with suppress(OSError):
+            connection.close()
 
 
 def _due(now: datetime) -> QuerySet[OutboxMessage]:
@@ -161,7 +178,7 @@ def _people_with_room(now: datetime) -> list[Any]:
         .values_list("recipient_id", "recipient__time_zone")
     )
     zones = dict(reversed(list(waiting)))
-    mails: dict[Any, set[tuple[str, datetime]]] = {}
+    mails: dict[Any, set[Sending]] = {}
     recent = _capped_mails(now).filter(recipient_id__in=_due(now).values("recipient_id"))
     for person, message_id, sent_at in recent.values_list("recipient_id", "message_id", "sent_at"):
         mails.setdefault(person, set()).add((message_id, sent_at))
@@ -175,25 +192,25 @@ def _capped_mails(now: datetime) -> QuerySet[OutboxMessage]:
     ).order_by()
 
 
-def _has_room(now: datetime, zone: str, mails: set[tuple[str, datetime]]) -> bool:
+def _has_room(now: datetime, zone: str, mails: Iterable[Sending]) -> bool:
     """By day, at most one mail on the person's own calendar day and two in seven days."""
     if not clock.is_daytime(now, zone) or len({mail for mail, _ in mails}) >= CAP_PER_WEEK:
         return False
     local = ZoneInfo(zone)
     today = now.astimezone(local).date()
-    return all(sent_at.astimezone(local).date() < today for _, sent_at in mails)
+    return all(sent_at.astimezone(local).date() < today for _, sent_at in mails if sent_at)
 
 
-def _deliver(message_id: Any) -> Failure | None:
+def _deliver(message_id: Any, connection: BaseEmailBackend) -> Failure | None:
     """Send one message; None means sent."""
     now = clock.now()
     with transaction.atomic():
         rows = _due(now).exclude(category=Category.CAPPED).filter(pk=message_id)
         claimed = _lease(list(_locked(rows)), now)
-    return _send(claimed) if claimed else Failure.NOT_DUE
+    return _send(claimed, connection) if claimed else Failure.NOT_DUE
 
 
-def _deliver_bundle(recipient_id: Any) -> Failure | None:
+def _deliver_bundle(recipient_id: Any, connection: BaseEmailBackend) -> Failure | None:
     """Send all capped messages that are due to one person as one mail; None means sent.
 
     All waiting rows of the person are locked first, so that two workers cannot each send a part:
@@ -210,10 +227,11 @@ def _deliver_bundle(recipient_id: Any) -> Failure | None:
         due = [row for row in rows if row.not_before <= now]
         sent = _capped_mails(now).filter(recipient_id=recipient_id)
         mails = set(sent.values_list("message_id", "sent_at"))
-        if not due or not _has_room(now, due[0].recipient.time_zone, mails):
+        person = due[0].recipient if due else None
+        if person is None or not _has_room(now, person.time_zone, mails):
             return Failure.NOT_DUE
         claimed = _lease(due, now)
-    return _send(claimed)
+    return _send(claimed, connection)
 
 
 def _locked(rows: QuerySet[OutboxMessage]) -> QuerySet[OutboxMessage]:
@@ -232,18 +250,20 @@ def _lease(messages: list[OutboxMessage], now: datetime) -> list[OutboxMessage]:
     return messages
 
 
-def _send(messages: list[OutboxMessage]) -> Failure | None:
+def _send(messages: list[OutboxMessage], connection: BaseEmailBackend) -> Failure | None:
     try:
-        mail: EmailMultiAlternatives = build_mail(messages)
-        mail.send()
+        hand_over(build_mail(messages), connection)
     except Exception as error:  # a mail server may fail in any way; the row stays
         return _put_back(messages, error)
-    changes: dict[str, Any] = {"state": State.SENT, "sent_at": clock.now(), "lease_until": None}
-    # What was sent is in the person's mailbox; a second copy here would only be a risk.
-    changes |= {"sections": [], "closing": []}
-    if messages[0].category == Category.CODE:
-        changes["subject"] = ""
-    OutboxMessage.objects.filter(pk__in=[m.pk for m in messages]).update(**changes)
+    for message in messages:
+        message.state, message.sent_at, message.lease_until = State.SENT, clock.now(), None
+        # A link that lets its holder act is in the person's mailbox, and nowhere else.
+        message.sections = [section | {"action_url": ""} for section in message.sections]
+        if message.category == Category.CODE:
+            message.sections, message.subject = [], ""
+    OutboxMessage.objects.bulk_update(
+        messages, ["state", "sent_at", "lease_until", "sections", "subject"]
+    )
     return None
 
 

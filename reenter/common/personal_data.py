@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -60,9 +61,7 @@ def _with_text() -> Any:
 
 def _take_out(message: OutboxMessage, named: Iterable[str], first_name: str) -> bool:
     """Whether the message had to change."""
-    body = [message.subject]
-    for section in message.sections:
-        body += [*section["paragraphs"], section["action_label"], section["action_url"]]
+    body = [message.subject, *_strings(message.sections)]
     if message.state not in OPEN and _mentions([*body, *message.closing], [*named, first_name]):
         message.subject, message.sections, message.closing = "", [], []
         return True
@@ -77,6 +76,17 @@ def _take_out(message: OutboxMessage, named: Iterable[str], first_name: str) -> 
     return True
 
 
-def _mentions(lines: Iterable[str], needles: Iterable[str]) -> bool:
-    text = "\n".join(lines).casefold()
-    return any(needle.casefold() in text for needle in needles if needle)
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _strings(part)
+
+
+def _mentions(lines: Iterable[str], names: Iterable[str]) -> bool:
+    """Whether a name stands there as a word: Jan is not in January."""
+    text = "\n".join(lines)
+    return any(
+        re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) for name in names if name
+    )

@@ -22,12 +22,16 @@ def enqueue(task: Task, *args: Any) -> None:
     def send() -> None:
         try:
             task.apply_async(args=args, retry=False)
-        except (BrokerError, OSError, *_transport_errors(task)) as error:
+        except Exception as error:
+            if not _is_transport_error(error, task):
+                raise
             logger.warning("broker_unavailable task=%s error=%s", task.name, type(error).__name__)
 
     transaction.on_commit(send)
 
 
-def _transport_errors(task: Task) -> tuple[type[Exception], ...]:
+def _is_transport_error(error: Exception, task: Task) -> bool:
     """A connection that dies in use raises the transport's own errors."""
-    return tuple(task.app.connection_for_write().connection_errors)
+    if isinstance(error, BrokerError | OSError):
+        return True
+    return isinstance(error, tuple(task.app.connection_for_write().connection_errors))

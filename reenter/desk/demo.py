@@ -113,10 +113,11 @@ def _enrol(programme: Programme, facilitator: User, person: DemoPerson) -> None:
 
 
 def _person(person: DemoPerson) -> User:
+    phone = f"+31 6 1234 {1000 + PEOPLE.index(person)}"
     if person.with_email:
-        user = _account(person.key, person.name)
+        user = _account(person.key, person.name, phone=phone)
     else:
-        user = user_create(actor=None, name=person.name, phone="+31 6 12 34 56 78")
+        user = user_create(actor=None, name=person.name, phone=phone)
     user.forty_five_or_over = person.role == Profile.Role.MENTEE
     user.save(update_fields=["forty_five_or_over"])
     return user

@@ -13,6 +13,10 @@ from mentoring.models import Programme
 from mentoring.models.programmes import ProgrammeQuerySet
 from reenter.common.forms import Form, RadioCards
 
+ROLES = [
+    (Profile.Role.MENTEE, _("Mentee: wants to start and looks for a mentor")),
+    (Profile.Role.MENTOR, _("Mentor: an entrepreneur who helps somebody start")),
+]
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
 
@@ -38,7 +42,7 @@ class PersonForm(Form):
         label=_("Is this person 45 or over?"), choices=YES_NO, widget=RadioCards
     )
     language = forms.ChoiceField(label=_("Language of mails and pages"), choices=settings.LANGUAGES)
-    role = forms.ChoiceField(label=_("Takes part as"), choices=Profile.Role, widget=RadioCards)
+    role = forms.ChoiceField(label=_("Takes part as"), choices=ROLES, widget=RadioCards)
     programme = forms.ModelChoiceField(
         label=_("Programme"), queryset=Programme.objects.none(), empty_label=None
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ WORDS = {
     "participant_certificate": _("Certificate of conduct noted"),
     "contact_record": _("Staff spoke to this person"),
     "takeover_code_create": _("Got a code to take the account over"),
-    "user_create": _("Was registered by staff"),
+    "user_create": _("Account made"),
     "takeover_finish": _("Took the account over"),
     "profile_create": _("Profile started"),
     "profile_answer": _("An answer in the profile was saved"),
@@ -35,6 +35,7 @@ WORDS = {
     "legal_basis_record": _("Legal basis recorded"),
     "legal_basis_withdraw": _("Legal basis withdrawn"),
 }
+READ = 200
 SHOWN = 50
 
 
@@ -45,17 +46,35 @@ class Line:
     detail: Any
     by: str
     on_behalf: bool
+    times: int = 1
 
 
 def history(participant: Participant) -> list[Line]:
-    """The newest fifty known acts on the enrolment, the profile and the account. One query."""
+    """The newest known acts on the enrolment, the profile and the account. One query."""
     mine = (
         Q(target_type="mentoring.participant", target_id=str(participant.pk))
         | Q(target_type="accounts.profile", target_id=str(participant.profile_id))
         | Q(target_type="accounts.user", target_id=str(participant.user_id))
     )
     rows = AuditEntry.objects.filter(mine, action__in=WORDS).select_related("actor")
-    return [_line(row) for row in rows.order_by("-created_at")[:SHOWN]]
+    lines: list[Line] = []
+    for row in rows.order_by("-created_at")[:READ]:
+        line = _line(row)
+        if lines and _same(lines[-1], line):
+            lines[-1] = replace(lines[-1], times=lines[-1].times + 1)
+        else:
+            lines.append(line)
+    return lines[:SHOWN]
+
+
+def _same(newer: Line, older: Line) -> bool:
+    """Nine answers saved in a row are one line."""
+    return (newer.what, newer.detail, newer.by, newer.at.date()) == (
+        older.what,
+        older.detail,
+        older.by,
+        older.at.date(),
+    )
 
 
 def _line(row: AuditEntry) -> Line:

@@ -14,14 +14,13 @@ from django.utils.translation import gettext as _
 from accounts.models import Profile
 from matching.models import Offer
 from mentoring.models import Mentorship, Participant, Programme
-from mentoring.selectors.programmes import contact_lines
 
 from .links import if_there
 
 
 @dataclass(frozen=True)
 class Step:
-    """`code` names the case; `contact` are the lines with the facilitator's name and phone."""
+    """`code` names the case; the page names the facilitator of `programme` to call."""
 
     code: str
     title: str
@@ -29,7 +28,7 @@ class Step:
     url: str = ""
     label: str = ""
     participant: Participant | None = None
-    contact: tuple[str, ...] = ()
+    programme: Programme | None = None
 
 
 Wanted = tuple[Programme, str] | None
@@ -83,7 +82,7 @@ def _offers(own: Own) -> list[Step]:
             _("Read what you have in common. Then say yes or no."),
             if_there("matching:offer_detail", offer.pk),
             _("See the match"),
-            contact=tuple(contact_lines(offer.programme)),
+            programme=offer.programme,
         )
         for offer in own.offers
         if not _my_answer(own, offer)
@@ -103,7 +102,7 @@ def _mentorships(own: Own) -> list[Step]:
             _("See what comes next, plan a meeting or write a message."),
             if_there("mentoring:mentorship_detail", mentorship.pk),
             _("To my mentorship"),
-            contact=tuple(contact_lines(mentorship.programme)),
+            programme=mentorship.programme,
         )
         for mentorship in own.mentorships
     ]
@@ -158,7 +157,7 @@ def _briefings(own: Own) -> list[Step]:
             reverse("mentoring:programme_briefing", args=[enrolment.programme.slug]),
             _("Read the briefing"),
             participant=enrolment,
-            contact=tuple(contact_lines(enrolment.programme)),
+            programme=enrolment.programme,
         )
         for enrolment in own.enrolments
         if enrolment.briefed_at is None and enrolment.state != Participant.State.NOT_NOW
@@ -182,7 +181,6 @@ def _halves(pairs: Iterable[Offer | Mentorship]) -> set[UUID]:
 
 def _wait(enrolment: Participant, answered: bool) -> Step:
     where = reverse("mentoring:participant_next", args=[enrolment.programme.slug, enrolment.pk])
-    contact = tuple(contact_lines(enrolment.programme))
     if enrolment.state == Participant.State.NOT_NOW:
         title, text = _("Not now"), _("You are not in the coming rounds. Call us to talk about it.")
     elif answered:
@@ -192,7 +190,9 @@ def _wait(enrolment: Participant, answered: bool) -> Step:
         title, text = _("We call you"), _("Within 14 days we call you to get to know you.")
     else:
         title, text = _("We look for your match"), _("You hear from us after each round.")
-    return Step("waiting", title, text, where, _("What happens next"), enrolment, contact)
+    return Step(
+        "waiting", title, text, where, _("What happens next"), enrolment, enrolment.programme
+    )
 
 
 def _start() -> Step:

@@ -94,7 +94,8 @@ def offer_signals(programmes: Sequence[Programme], now: datetime) -> list[Signal
                 since = offer.opened_at + CALL_AFTER
                 found.append(_of_offer("offer_call", offer, person, since, by_id))
     for offer in _expired(offers, now):
-        found.append(_of_offer("offer_expired", offer, offer.mentee, offer.closed_at, by_id))
+        since = offer.closed_at or offer.expires_at
+        found.append(_of_offer("offer_expired", offer, offer.mentee, since, by_id))
     return found
 
 
@@ -117,7 +118,8 @@ def _expired(offers: Any, now: datetime) -> Iterable[Offer]:
         mentee__state=Participant.State.ADMITTED,
         mentee__waiting_since__isnull=False,
         opened_at__gt=now - EXPIRED_SHOWN_FOR,
-    ).order_by("mentee", "opened_at")
+    ).exclude(programme__state=Programme.State.CLOSED)
+    recent = recent.order_by("mentee", "opened_at")
     newest: dict[UUID, Offer] = {offer.mentee_id: offer for offer in recent}
     return [offer for offer in newest.values() if offer.state == Offer.State.EXPIRED]
 

@@ -8,6 +8,7 @@ from django.core import mail
 from django.urls import reverse
 
 from accounts.models import LegalBasis, User
+from accounts.services import people
 from reenter.common.models import AuditEntry, OutboxMessage
 from tests.factories import accounts as make
 
@@ -48,6 +49,22 @@ def test_signs_up_with_a_code_and_goes_on_to_the_questions(client, db):
     assert EmailAddress.objects.get(user=user).verified
 
 
+def test_the_role_survives_beside_an_address_to_go_to(client, db):
+    page = reverse("account_signup") + "?role=mentor&next=/start/"
+    assert b'value="mentor"' in client.get(page).content
+    response = client.post(page, SIGN_UP | {"role": "mentor", "next": "/start/"})
+    response = client.post(response.url, {"code": last_code()})
+    assert response.url == "/start/"
+    assert re.search(r'value="mentor"[^>]* checked', client.get("/start/").content.decode())
+
+
+@pytest.mark.parametrize("next_url", ["https://evil.example/", "//evil.example/", "javascript:x"])
+def test_sign_up_leads_to_no_other_site(client, db, next_url):
+    response = client.post(reverse("account_signup"), SIGN_UP | {"next": next_url})
+    response = client.post(response.url, {"code": last_code()})
+    assert response.url == "/start/?role=mentee"
+
+
 def test_records_the_legal_basis_with_its_text(client, db):
     client.post(reverse("account_signup"), SIGN_UP)
     basis = LegalBasis.objects.get()
@@ -71,6 +88,7 @@ def test_speaks_the_language_of_the_visitor(client, db):
     [
         ("name", ""),
         ("email", "no address"),
+        ("email", "x" * 60 + "@" + "y.z" * 80 + ".example.org"),
         ("phone", "call me <b>"),
         ("time_zone", "Mars/Olympus"),
         ("forty_five_or_over", ""),
@@ -149,8 +167,6 @@ def test_signs_in_with_a_code(client, db):
 
 
 def test_a_person_whom_staff_entered_confirms_the_address_with_the_same_code(client, db):
-    from accounts.services import people
-
     people.user_create(actor=None, name="Anna", email="anna@example.org")
     response = client.post(reverse("account_login"), {"login": "anna@example.org"})
     client.post(response.url, {"code": last_code()})

@@ -142,13 +142,14 @@ class TestTheMail:
         (address,) = parsed()["To"].addresses
         assert (address.username, address.domain) == ("vries,anna", "example.org")
 
-    def test_what_was_sent_is_no_longer_kept(self, mentee):
+    def test_neither_codes_nor_links_are_kept_once_sent(self, mentee):
         queue(mentee, key="code", category="code", subject="Your code 123456")
-        queue(mentee, key="direct", category="direct", closing=["Fleur"])
+        queue(mentee, key="direct", category="direct")
         outbox_sweep()
         code, direct = OutboxMessage.objects.order_by("category")
         assert (code.sections, code.subject) == ([], "")
-        assert (direct.sections, direct.closing, direct.subject) == ([], [], "Hello")
+        assert direct.sections[0]["paragraphs"] == ["Text of direct."]
+        assert "https://" not in str(direct.sections)
 
 
 class TestCancelling:

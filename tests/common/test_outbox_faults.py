@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
 from reenter.common import clock, outbox
@@ -203,3 +204,45 @@ def test_sweep_stops_in_time_for_the_next_one(monkeypatch):
         queue(make.user(), key=f"k{number}")
     monkeypatch.setattr(outbox, "SWEEP_SECONDS", -1)
     assert [outbox_sweep() for _ in range(4)] == [1, 1, 1, 0]
+
+
+class Line(BaseEmailBackend):
+    """A connection to a server that hangs up after so many mails, as many do."""
+
+    def __init__(self, mails_per_call):
+        super().__init__()
+        self.mails_per_call, self.left, self.calls, self.sent = mails_per_call, None, 0, []
+
+    def open(self):
+        if self.left is None:
+            self.left, self.calls = self.mails_per_call, self.calls + 1
+            return True
+        return False
+
+    def close(self):
+        self.left = None
+
+    def send_messages(self, messages):
+        if not self.left:
+            raise smtplib.SMTPServerDisconnected("too many")
+        self.left -= 1
+        self.sent += messages
+
+
+def test_server_that_hangs_up_after_some_mails_is_called_again(monkeypatch):
+    line = Line(mails_per_call=2)
+    monkeypatch.setattr(outbox, "get_connection", lambda: line)
+    for number in range(5):
+        queue(make.user(), key=f"k{number}")
+    assert outbox_sweep() == 5
+    assert (len(line.sent), line.calls) == (5, 3)
+    assert line.left is None  # hung up at the end
+
+
+def test_server_that_hangs_up_at_once_is_away(monkeypatch):
+    line = Line(mails_per_call=0)
+    monkeypatch.setattr(outbox, "get_connection", lambda: line)
+    queue(make.user())
+    assert outbox_sweep() == 0
+    assert line.calls == 1
+    assert OutboxMessage.objects.get().state == State.PENDING

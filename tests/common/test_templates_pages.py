@@ -16,7 +16,6 @@ ANONYMOUS_PAGES = [
     "account_signup",
     "account_request_login_code",
     "account_reset_password",
-    "account_reset_password_done",
     "account_inactive",
 ]
 ELSEWHERE = ["https://evil.example/", "//evil.example/", "javascript:x", 7, None]

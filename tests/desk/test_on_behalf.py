@@ -34,7 +34,8 @@ class TestRegistering:
         assert client.get(URL).status_code == 200
         answer = client.post(URL, data)
         participant = Participant.objects.get()
-        assert answer.url == f"/desk/people/{participant.pk}/"
+        assert answer.url == f"/desk/people/{participant.pk}/profile/mentee/"
+        assert client.get(answer.url).status_code == 200
         user = participant.user
         assert (user.name, user.email, user.forty_five_or_over) == ("Wim Bakker", None, True)
         assert (participant.role, participant.programme) == ("mentee", programme)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accounts.models import TakeoverCode
+from accounts.services.profiles import answer_skip
 from mentoring.models import Participant, StaffContact
 from reenter.common.models import AuditEntry, OutboxMessage
 from tests.factories import accounts as make_accounts
@@ -73,6 +74,8 @@ class TestPage:
         page = client.get(self.url(made.mentee)).content.decode()
         assert made.mentor.user.name in page
         assert pair.mentor.user.name in page
+        assert f"/offers/{made.pk}/" in page
+        assert f"/mentorships/{pair.pk}/" in page
 
     def test_history_in_words(self, client, person, facilitator):
         client.force_login(facilitator)
@@ -85,6 +88,13 @@ class TestPage:
         assert (line.by, line.on_behalf) == (facilitator.name, False)
         assert str(line.detail) in page.content.decode()
         assert "Canary note" in page.content.decode()
+
+    def test_the_same_act_again_and_again_is_one_line(self, client, person, facilitator):
+        for question in ("sector", "bonds", "themes"):
+            answer_skip(actor=person.user, profile=person.profile, question=question)
+        client.force_login(facilitator)
+        (line,) = client.get(self.url(person)).context["history"]
+        assert (line.times, line.by) == (3, person.user.name)
 
     def test_not_for_others(self, client, person, foreign_facilitator, admin_user):
         refused(client, self.url(person), person, foreign_facilitator, admin_user)

@@ -4,6 +4,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
@@ -24,6 +27,11 @@ def _english(settings):
     settings.LANGUAGE_CODE = "en"
     with translation.override("en"):
         yield
+
+
+@pytest.fixture
+def client(english_client):
+    return english_client
 
 
 @pytest.fixture
@@ -312,15 +320,19 @@ def test_the_list_asks_the_same_number_of_queries(
         client.get(reverse("matching:offer_list"))
 
 
-@pytest.mark.parametrize("facts", [1, 3])
-def test_the_page_asks_the_same_number_of_queries(client, offer, facts, django_assert_num_queries):
-    Offer.objects.update(facts=[offer.facts[0]] * facts)
+def test_the_page_asks_the_same_number_of_queries(client, offer):
+    counts = []
     client.force_login(offer.mentee.user)
-    with django_assert_num_queries(8):
-        client.get(page(offer))
+    for facts in (1, 3):
+        Offer.objects.update(facts=[offer.facts[0]] * facts)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(page(offer))
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 9
 
 
-def test_it_can_be_read_in_dutch(client, offer):
+def test_it_can_be_read_in_dutch(offer):
+    client = Client()
     client.force_login(offer.mentee.user)
     response = client.get(page(offer), headers={"accept-language": "nl"})
     assert "Ja, ik wil kennismaken" in response.content.decode()

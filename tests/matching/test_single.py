@@ -26,6 +26,11 @@ def _english(settings):
 
 
 @pytest.fixture
+def client(english_client):
+    return english_client
+
+
+@pytest.fixture
 def topics(db):
     return [make_accounts.term("topic", f"topic{number}") for number in range(4)]
 

@@ -10,6 +10,7 @@ import pytest
 from accounts import retention
 from accounts.models import LegalBasis, Profile
 from accounts.services.basis import legal_basis_withdraw
+from accounts.services.privacy import account_erase
 from mentoring.models import Mentorship, Participant, StaffContact
 from mentoring.selectors.participants import matchable, people_of
 from mentoring.services import personal_data
@@ -61,6 +62,16 @@ def test_erasure_leaves_bare_enrolments(person, facilitator):
         None,
     )
     assert set(StaffContact.objects.values_list("note", flat=True)) == {"", "Own note"}
+
+
+def test_a_deleted_account_leaves_the_programme_and_its_pair(person):
+    pair = make.mentorship(programme=person.programme, mentor=person)
+    account_erase(actor=person.user, user=person.user)
+    person.refresh_from_db()
+    pair.refresh_from_db()
+    assert (person.state, pair.state) == (State.WITHDRAWN, Mentorship.State.ENDED)
+    assert not StaffContact.objects.filter(note__contains="Canary").exists()
+    assert person not in matchable(person.programme)
 
 
 def test_handlers_and_rules_are_registered():

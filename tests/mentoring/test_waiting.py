@@ -66,6 +66,11 @@ class TestPeople:
         make.participant(programme=make.programme(), role="mentee", ready=False)
         assert kinds([programme]) == {("apply", applied), ("decide", spoken)}
 
+    def test_in_a_closed_programme_nobody_waits(self):
+        closed = make.programme(state="closed")
+        make.participant(programme=closed, role="mentee", ready=False)
+        assert kinds([closed], 31) == set()
+
     def test_thirty_days_to_the_day(self, programme):
         person = make.participant(programme=programme, role="mentee")
         make.participant(programme=programme, role="mentee", waiting_since=None)

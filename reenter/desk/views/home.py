@@ -81,7 +81,7 @@ def _administration(request: HttpRequest) -> HttpResponse:
         "organisations": Organisation.objects.order_by("name"),
         "programmes": Programme.objects.select_related("organisation").order_by("name"),
         "organisations_url": if_there("accounts:organisation_list"),
-        "taxonomy_url": if_there("admin:accounts_term_changelist"),
+        "taxonomy_url": if_there("wagtailsnippets_accounts_term:list"),
         "cms_url": if_there("wagtailadmin_home"),
     }
     return render(request, "desk/administration.html", context)

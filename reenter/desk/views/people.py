@@ -129,7 +129,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Registered. Now go through the questions together."))
-            return redirect("desk:person_detail", pk=participant.pk)
+            return redirect("desk:profile_overview", pk=participant.pk, role=participant.role)
     return render(
         request, "desk/person_new.html", {"form": form, "text": legal_text_current("privacy")}
     )

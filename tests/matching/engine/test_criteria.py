@@ -114,6 +114,12 @@ def test_weights_become_whole_points_by_largest_remainder():
     assert maximum_points(problems.WEIGHTS) == [4000, 2000, 1000, 1000, 1000, 1000]
 
 
+def test_half_a_point_is_rounded_up():
+    weights = dict.fromkeys(CRITERIA, 0.0) | {"goals": 0.3333, "lived": 0.6667}
+    explanation = explain(Problem(**problems.blank(1, 1, weights=weights)), 0, 0)
+    assert [part.points for part in explanation.parts[:2]] == [1667, 3334]
+
+
 SHARED = [("mentee_themes", "mentor_lived"), ("mentee_bonds", "mentor_bonds")]
 
 

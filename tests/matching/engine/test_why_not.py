@@ -23,9 +23,12 @@ def key_figures(result):
 
 
 @settings(max_examples=25, deadline=None)
-@given(seeds)
-def test_forcing_a_pair_equals_solving_with_a_lock(seed):
-    problem = problems.random_problem(seed, 8, 5)
+@given(seeds, st.booleans())
+def test_forcing_a_pair_equals_solving_with_a_lock(seed, everybody_fits):
+    easy = {"minimum_points": 0, "require_goal_covered": False}
+    if everybody_fits:
+        easy |= {"mentee_online": np.ones(8, bool), "mentor_online": np.ones(5, bool)}
+    problem = problems.random_problem(seed, 8, 5, **easy if everybody_fits else {})
     solution = solve(problem)
     for mentee in range(0, 8, 2):
         for mentor in (seed % 5, (seed + 2) % 5):
@@ -96,6 +99,35 @@ def test_who_would_lose_and_how_much():
     assert (loser.mentor_before, loser.mentor_after) == (0, -1)
     assert answer.forced.total_change == answer.forced.total - solution.total < 0
     json.dumps(answer.to_dict())
+
+
+def test_the_place_that_is_left_is_filled():
+    """Forcing 0 to 1 pushes 1 out for good, and lets 2 in, who fits only mentor 0."""
+    bars = [(1, 0, "forbidden"), (2, 1, "forbidden")]
+    fields = problems.blank(3, 2, barred=bars)
+    fields["mentee_sector"][:] = fields["mentor_sector"][:] = 1
+    fields["mentee_sector"][2] = 0
+    problem = Problem(**fields)
+    solution = solve(problem)
+    assert solution.mentor_of.tolist() == [0, 1, -1]
+    forced = why_not(problem, solution, 0, 1).forced
+    assert forced.mentor_of.tolist() == [1, -1, 0]
+    assert forced.matched_change == 0
+
+
+def test_somebody_moves_up_to_the_place_that_is_left():
+    """0 goes to the free mentor 1, and 1 moves from mentor 2 to the better mentor 0."""
+    fields = problems.blank(2, 3, barred=[(1, 1, "forbidden"), (0, 2, "forbidden")])
+    fields["mentee_sector"][:] = fields["mentor_sector"][0] = 1
+    fields["mentor_sector"][1:] = 0
+    fields["mentee_slots"][0, 0] = fields["mentor_slots"][1, 1] = True
+    fields["mentor_slots"][[0, 2], 0] = True
+    problem = Problem(**fields)
+    solution = solve(problem)
+    assert solution.mentor_of.tolist() == [0, 2]
+    forced = why_not(problem, solution, 0, 1).forced
+    assert forced.mentor_of.tolist() == [1, 0]
+    assert [change.mentee for change in forced.losers] == [0]
 
 
 def test_a_pair_that_exists_changes_nothing():

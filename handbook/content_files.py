@@ -1,0 +1,254 @@
+"""Reads the chapters that come with the product. Pure: no database, no Django.
+
+The syntax stands in docs/content.md. Everything wrong is a `ContentError` that names the file.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).resolve().parent / "content"
+FRONT_MATTER = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n(.*)\Z", re.S)
+BOLD = re.compile(r"\*\*(.+?)\*\*")
+LINK = re.compile(r"\[([^\]]+)\]\(chapter:([a-z0-9-]+)\)")
+ITEM = re.compile(r"- \*\*(.+?)\*\* +(.+)")
+PLACES = ("signup", "home")
+
+Blocks = list[dict[str, Any]]
+FindChapter = Callable[[str], int | None]
+
+
+class ContentError(ValueError):
+    """A content file that breaks the rules of docs/content.md."""
+
+
+@dataclass(frozen=True)
+class FileBlock:
+    kind: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ChapterFile:
+    key: str
+    title: str
+    slug: str
+    intro: str
+    part: str
+    order: int
+    audience: str
+    blocks: tuple[FileBlock, ...]
+
+
+@dataclass(frozen=True)
+class PartFile:
+    key: str
+    title: str
+    slug: str
+    intro: str
+
+
+@dataclass(frozen=True)
+class Book:
+    """All files of one language; the chapters in reading order."""
+
+    language: str
+    title: str
+    slug: str
+    intro: str
+    credits: str
+    parts: tuple[PartFile, ...]
+    chapters: tuple[ChapterFile, ...]
+
+
+def read_book(language: str, folder: Path = FOLDER) -> Book:
+    """The book of one language. Raises ContentError for a file that cannot be used."""
+    here = folder / language
+    front, _body = _read(here / "_handbook.md")
+    parts = tuple(PartFile(**part) for part in front["parts"])
+    places = {part.key: number for number, part in enumerate(parts)}
+    chapters = [_read_chapter(path, places) for path in sorted(here.glob("[!_]*.md"))]
+    chapters.sort(key=lambda chapter: (places[chapter.part], chapter.order))
+    _credits, credits_text = _read(here / "_credits.md")
+    return Book(
+        language=language,
+        title=front["title"],
+        slug=front["slug"],
+        intro=front["intro"],
+        credits=_text(credits_text.splitlines(), lambda key: None),
+        parts=parts,
+        chapters=tuple(chapters),
+    )
+
+
+def stream_blocks(chapter: ChapterFile, find: FindChapter) -> Blocks:
+    """The chapter's blocks as the page stores them; `find` gives the page id of a chapter's key.
+
+    A link to a chapter that `find` does not know becomes plain text.
+    """
+    return [
+        {
+            "type": block.kind,
+            "value": _VALUES[block.kind](block, find),
+            "id": _id(chapter.key, str(number), block.kind),
+        }
+        for number, block in enumerate(chapter.blocks)
+    ]
+
+
+def _read(path: Path) -> tuple[dict[str, Any], str]:
+    match = FRONT_MATTER.match(path.read_text(encoding="utf-8"))
+    if match is None:
+        raise ContentError(f"{path.name}: there is no front matter between +++ lines.")
+    try:
+        return tomllib.loads(match[1]), match[2]
+    except tomllib.TOMLDecodeError as error:
+        raise ContentError(f"{path.name}: {error}") from error
+
+
+def _read_chapter(path: Path, places: dict[str, int]) -> ChapterFile:
+    front, body = _read(path)
+    try:
+        chapter = ChapterFile(
+            key=front["translation_key"],
+            blocks=tuple(_parse(body)),
+            **{name: front[name] for name in _FRONT_FIELDS},
+        )
+        if chapter.part not in places:
+            raise ContentError(f"no part is called {chapter.part}.")
+        stream_blocks(chapter, lambda key: None)
+    except KeyError as error:
+        raise ContentError(f"{path.name}: {error} is missing or unknown.") from error
+    except ContentError as error:
+        raise ContentError(f"{path.name}: {error}") from error
+    return chapter
+
+
+_FRONT_FIELDS = ("title", "slug", "intro", "part", "order", "audience")
+
+
+def _parse(body: str) -> list[FileBlock]:
+    blocks: list[FileBlock] = []
+    kind: str | None = None
+    lines: list[str] = []
+    for line in body.splitlines():
+        if line == ":::" and kind is not None:
+            blocks.append(FileBlock(kind, tuple(lines)))
+            kind, lines = None, []
+        elif line.startswith(":::"):
+            if kind is not None or line == ":::":
+                raise ContentError(f"{line!r} stands where no block can begin or end.")
+            kind = line[3:]
+        elif kind is not None:
+            lines.append(line)
+        elif line.strip():
+            raise ContentError(f"{line!r} stands outside a block.")
+    if kind is not None:
+        raise ContentError(f"the block {kind} is never closed.")
+    return blocks
+
+
+def _inline(text: str, find: FindChapter) -> str:
+    def link(match: re.Match[str]) -> str:
+        page_id = find(match[2])
+        return match[1] if page_id is None else f'<a id="{page_id}" linktype="page">{match[1]}</a>'
+
+    return LINK.sub(link, BOLD.sub(r"<b>\1</b>", escape(text, quote=False)))
+
+
+def _text(lines: list[str] | tuple[str, ...], find: FindChapter) -> str:
+    html: list[str] = []
+    for group in "\n".join(lines).strip().split("\n\n"):
+        rows = group.strip().splitlines()
+        if rows and all(row.startswith("- ") for row in rows):
+            items = "".join(f"<li>{_inline(row[2:], find)}</li>" for row in rows)
+            html.append(f"<ul>{items}</ul>")
+        elif rows and rows[0].startswith("## "):
+            html.append(f"<h2>{_inline(rows[0][3:], find)}</h2>")
+            if rows[1:]:
+                html.append(_text(rows[1:], find))
+        elif rows:
+            html.append(f"<p>{_inline(' '.join(rows), find)}</p>")
+    return "".join(html)
+
+
+def _titled(block: FileBlock) -> tuple[str, list[str]]:
+    """The title (or nothing) and the list lines below it."""
+    lines = [line for line in block.lines if line.strip()]
+    title = ""
+    if lines and lines[0].startswith("title: "):
+        title = lines.pop(0).removeprefix("title: ")
+    if not lines or not all(line.startswith("- ") for line in lines):
+        raise ContentError(f"a block {block.kind} holds lines that begin with '- '.")
+    return title, lines
+
+
+def _items(values: list[Any]) -> list[dict[str, Any]]:
+    # Without an id Wagtail takes the item for one of an older format, and loses what is in it.
+    return [
+        {"type": "item", "value": value, "id": _id(str(number), str(value))}
+        for number, value in enumerate(values)
+    ]
+
+
+def _id(*parts: str) -> str:
+    """The same id at each reading, so that two versions can be compared block by block."""
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, "\n".join(parts)))
+
+
+def _tips_value(block: FileBlock, find: FindChapter) -> dict[str, Any]:
+    title, lines = _titled(block)
+    return {"title": title, "items": _items([f"<p>{_inline(x[2:], find)}</p>" for x in lines])}
+
+
+def _points_value(block: FileBlock, find: FindChapter) -> dict[str, Any]:
+    title, lines = _titled(block)
+    points = []
+    for line in lines:
+        match = ITEM.fullmatch(line)
+        if match is None:
+            raise ContentError(f"{line!r} is not of the form '- **Title.** text'.")
+        points.append({"title": match[1], "text": f"<p>{_inline(match[2], find)}</p>"})
+    return {"title": title, "items": _items(points)}
+
+
+def _quote_value(block: FileBlock, find: FindChapter) -> dict[str, Any]:
+    *words, last = [line for line in block.lines if line.strip()] or [""]
+    if not words or not last.startswith("— "):
+        raise ContentError("a quote ends with a line '— name, role'.")
+    name, _comma, role = last.removeprefix("— ").partition(", ")
+    return {"words": " ".join(words), "name": name, "role": role}
+
+
+def _action_value(block: FileBlock, find: FindChapter) -> dict[str, Any]:
+    fields = dict(line.partition(": ")[::2] for line in block.lines if line.strip())
+    if list(fields) != ["text", "label", "link"]:
+        raise ContentError("an action has the lines text, label and link.")
+    kind, _colon, target = fields["link"].partition(":")
+    value = {"text": fields["text"], "label": fields["label"], "page": None}
+    if kind == "page" and target in PLACES:
+        return value | {"target": target}
+    if kind == "chapter":
+        return value | {"target": "chapter", "page": find(target)}
+    raise ContentError(f"{fields['link']!r} leads nowhere.")
+
+
+def _text_value(block: FileBlock, find: FindChapter) -> str:
+    return _text(block.lines, find)
+
+
+_VALUES: dict[str, Callable[[FileBlock, FindChapter], Any]] = {
+    "text": _text_value,
+    "tips": _tips_value,
+    "benefits": _points_value,
+    "steps": _points_value,
+    "quote": _quote_value,
+    "action": _action_value,
+}

@@ -1,0 +1,207 @@
+"""The handbook as pages: a home per language, then handbook > part > chapter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Length, Substr
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, TitleFieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page, PageManager, PageViewRestriction
+from wagtail.query import PageQuerySet
+from wagtail.url_routing import RouteResult
+
+from reenter.common.models import Entity
+
+from . import rendering, search
+from .blocks import LINE_FEATURES, BodyBlock
+from .rules import Audience, audiences
+
+
+class HomePage(Page):
+    """The top of one language's tree. It has no face of its own: the site has a first page."""
+
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["handbook.HandbookIndexPage"]
+    is_creatable = False
+    private_page_options: list[str] = []
+    promote_panels: list[Any] = []
+
+    class Meta:
+        verbose_name = _("language")
+        verbose_name_plural = _("languages")
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Find the page of a whole path at once, where Wagtail asks twice per component."""
+        if not path_components:
+            return super().route(request, path_components)
+        if len(path_components) > len(LEVELS):
+            raise Http404
+        url_path = f"{self.url_path}{'/'.join(path_components)}/"
+        page = LEVELS[len(path_components) - 1].objects.live().filter(url_path=url_path).first()
+        if page is None:
+            raise Http404
+        return RouteResult(page)
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect("desk:home")
+
+
+class ReadingPage(Page):
+    """What the three levels share: an introduction, and one gate for the reader."""
+
+    # Who may read is the audience's affair; Wagtail's own privacy button would be a second truth.
+    private_page_options: list[str] = []
+    promote_panels = [FieldPanel("slug")]
+
+    class Meta:
+        abstract = True
+
+    def get_view_restrictions(self) -> models.QuerySet[PageViewRestriction]:
+        """None can be set (see above), so none are looked up for each reader."""
+        return PageViewRestriction.objects.none()
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        from .serving import serve
+
+        return serve(self, request, super().serve)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from .serving import context_of
+
+        return super().get_context(request, *args, **kwargs) | context_of(self, request)
+
+
+def _intro() -> models.CharField:
+    return models.CharField(
+        _("introduction"),
+        max_length=250,
+        help_text=_("One sentence below the title. It says what the reader finds here."),
+    )
+
+
+def _title_panel() -> TitleFieldPanel:
+    return TitleFieldPanel("title", help_text=_("Short and plain: what is this page about?"))
+
+
+class HandbookIndexPage(ReadingPage):
+    intro = _intro()
+    credits = RichTextField(
+        _("source and thanks"),
+        features=LINE_FEATURES,
+        blank=True,
+        help_text=_("Stands at the foot of every page of the handbook."),
+    )
+
+    parent_page_types = ["handbook.HomePage"]
+    subpage_types = ["handbook.PartPage"]
+    max_count_per_parent = 1
+    content_panels = [_title_panel(), FieldPanel("intro"), FieldPanel("credits")]
+
+    class Meta:
+        verbose_name = _("handbook")
+        verbose_name_plural = _("handbooks")
+
+
+class PartQuerySet(PageQuerySet):
+    def visible_to(self, user: Any) -> PartQuerySet:
+        """Published parts with at least one chapter that the person may read."""
+        chapters = ChapterPage.objects.visible_to(user).filter(path__startswith=OuterRef("path"))
+        return self.live().filter(Exists(chapters))
+
+
+class PartPage(ReadingPage):
+    intro = _intro()
+
+    objects = PageManager.from_queryset(PartQuerySet)()
+
+    parent_page_types = ["handbook.HandbookIndexPage"]
+    subpage_types = ["handbook.ChapterPage"]
+    content_panels = [_title_panel(), FieldPanel("intro")]
+
+    class Meta:
+        verbose_name = _("part")
+        verbose_name_plural = _("parts")
+
+    def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
+        if "print" in request.GET:
+            return "handbook/part_print.html"
+        return super().get_template(request, *args, **kwargs)
+
+
+class ChapterQuerySet(PageQuerySet):
+    def visible_to(self, user: Any) -> ChapterQuerySet:
+        """Published chapters of published parts that are written for the person."""
+        parent_path = Substr(OuterRef("path"), 1, Length(OuterRef("path")) - Page.steplen)
+        part = PartPage.objects.live().filter(path=parent_path)
+        return self.live().filter(Exists(part), audience__in=audiences(user))
+
+
+class ChapterPage(ReadingPage):
+    intro = _intro()
+    audience = models.CharField(
+        _("who may read it"),
+        max_length=12,
+        choices=Audience,
+        default=Audience.EVERYONE,
+        help_text=_(
+            "Everyone: also people who are not signed in. "
+            "Facilitators and editors can read every chapter."
+        ),
+    )
+    body = StreamField(
+        BodyBlock(),
+        verbose_name=_("content"),
+        help_text=_("Press + to add a block. Drag a block by its handle to move it."),
+    )
+    reading_minutes = models.PositiveSmallIntegerField(default=1, editable=False)
+    search_text = models.TextField(default="", editable=False)
+
+    objects = PageManager.from_queryset(ChapterQuerySet)()
+
+    parent_page_types = ["handbook.PartPage"]
+    subpage_types: list[str] = []
+    content_panels = [
+        _title_panel(),
+        FieldPanel("intro"),
+        FieldPanel("audience"),
+        FieldPanel("body"),
+    ]
+
+    class Meta:
+        verbose_name = _("chapter")
+        verbose_name_plural = _("chapters")
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        if kwargs.get("update_fields") is None:
+            words = rendering.plain_text(self.raw_body)
+            self.reading_minutes = rendering.reading_minutes(words)
+            self.search_text = search.stored_text(self.title, self.intro, words)
+        return super().save(*args, **kwargs)
+
+    @property
+    def raw_body(self) -> rendering.Raw:
+        """The blocks as stored: reading them asks the database nothing."""
+        return self.body.get_prep_value()
+
+
+LEVELS: tuple[type[Page], ...] = (HandbookIndexPage, PartPage, ChapterPage)
+
+
+class LoadedPage(Entity):
+    """What `load_handbook` last wrote for a key, so that it never overwrites somebody's edit."""
+
+    language = models.CharField(max_length=10)
+    key = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["language", "key"], name="loaded_page_once")]
+
+    def __str__(self) -> str:
+        return f"{self.language} {self.key}"

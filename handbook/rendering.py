@@ -1,0 +1,151 @@
+"""From the stored blocks of a chapter to what the templates show, and to plain words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.text import slugify
+
+from . import richtext
+from .blocks import Place
+
+WORDS_A_MINUTE = 150
+PLACES = {Place.SIGNUP: "account_signup", Place.HOME: "desk:home"}
+Raw = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Heading:
+    anchor: str
+    text: str
+    level: int
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One block, ready for `handbook/blocks/<kind>.html`."""
+
+    kind: str
+    values: dict[str, Any]
+
+    @property
+    def template(self) -> str:
+        return f"handbook/blocks/{self.kind}.html"
+
+
+@dataclass
+class Renderer:
+    """Renders one or more chapters of a page; anchors stay unique over all of them."""
+
+    links: Mapping[int, str]
+    deeper: int = 0
+    headings: list[Heading] = field(default_factory=list)
+
+    def blocks(self, raw: Raw) -> list[Shown]:
+        return [
+            Shown(block["type"], getattr(self, f"_{block['type']}")(block["value"]))
+            for block in raw
+            if block["type"] in KINDS
+        ]
+
+    def anchor(self, text: str, level: int) -> str:
+        """The id of a new heading, written down for the list of contents."""
+        text = " ".join(text.split())
+        base = slugify(text)[:60].strip("-") or "part"
+        taken = {heading.anchor for heading in self.headings}
+        # The page's own ids (main, and whatever a template brings) never begin like this.
+        name, number = f"h-{base}", 1
+        while name in taken:
+            number += 1
+            name = f"h-{base}-{number}"
+        self.headings.append(Heading(name, text, level))
+        return name
+
+    def _line(self, html: str) -> str:
+        return richtext.safe_html(html, links=self.links, inline=True)
+
+    def _titled(self, value: dict[str, Any]) -> dict[str, Any]:
+        title, level = value.get("title") or "", 2 + self.deeper
+        anchor = self.anchor(title, level) if title else ""
+        return {"title": title, "anchor": anchor, "level": level}
+
+    def _text(self, value: str) -> dict[str, Any]:
+        html = richtext.safe_html(value, links=self.links, anchor=self.anchor, deeper=self.deeper)
+        return {"html": html}
+
+    def _tips(self, value: dict[str, Any]) -> dict[str, Any]:
+        return self._titled(value) | {"list": [self._line(html) for html in _list(value)]}
+
+    def _points(self, value: dict[str, Any]) -> dict[str, Any]:
+        items = [(item["title"], self._line(item["text"])) for item in _list(value)]
+        return self._titled(value) | {"list": items}
+
+    _benefits = _steps = _points
+
+    def _quote(self, value: dict[str, Any]) -> dict[str, Any]:
+        return value
+
+    def _action(self, value: dict[str, Any]) -> dict[str, Any]:
+        if value["target"] == Place.CHAPTER:
+            url = self.links.get(value.get("page") or 0)
+        else:
+            url = reverse(PLACES[Place(value["target"])])
+        return {"text": value["text"], "label": value["label"], "url": url}
+
+
+KINDS = ("text", "tips", "benefits", "steps", "quote", "action")
+
+
+def _list(value: dict[str, Any]) -> list[Any]:
+    return [item["value"] for item in value["items"]]
+
+
+def _heading(value: dict[str, Any]) -> str:
+    title = value.get("title")
+    return f"<h2>{escape(title)}</h2>" if title else ""
+
+
+def texts(raw: Raw) -> Iterable[str]:
+    """Every text of the blocks as HTML, in reading order."""
+    for block in raw:
+        kind, value = block["type"], block["value"]
+        if kind == "text":
+            yield value
+        elif kind == "tips":
+            yield from (_heading(value), *_list(value))
+        elif kind in ("benefits", "steps"):
+            yield _heading(value)
+            for item in _list(value):
+                yield from (escape(item["title"]), item["text"])
+        elif kind == "quote":
+            yield from (escape(value[name] or "") for name in ("words", "name", "role"))
+        elif kind == "action":
+            yield from (escape(value[name]) for name in ("text", "label"))
+
+
+def linked_pages(raw: Raw) -> set[int]:
+    """Ids of all pages that the blocks lead to."""
+    ids = {
+        block["value"]["page"]
+        for block in raw
+        if block["type"] == "action" and block["value"].get("page")
+    }
+    for html in texts(raw):
+        if "linktype" in html:
+            ids |= richtext.page_ids(html)
+    return ids
+
+
+def plain_text(raw: Raw) -> str:
+    """All words of the blocks, for search and excerpts."""
+    return " ".join(filter(None, (richtext.plain(html) for html in texts(raw))))
+
+
+def reading_minutes(text: str) -> int:
+    """Whole minutes, at least one, at 150 words a minute."""
+    return max(1, math.ceil(len(text.split()) / WORDS_A_MINUTE))

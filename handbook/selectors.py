@@ -1,0 +1,208 @@
+"""Reads for the pages of the handbook and for whoever links to it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from wagtail.models import Page
+
+from . import search
+from .keys import chapter_key
+from .models import ChapterPage, ChapterQuerySet, HandbookIndexPage, PartPage
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the contents."""
+
+    page_id: int
+    key: uuid.UUID
+    title: str
+    intro: str
+    url: str
+    path: str
+    minutes: int = 0
+
+
+@dataclass(frozen=True)
+class Part:
+    entry: Entry
+    chapters: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What one reader may see of the handbook in one language, in reading order."""
+
+    book: Entry | None
+    credits: str
+    parts: tuple[Part, ...]
+
+    @property
+    def chapters(self) -> list[Entry]:
+        return [chapter for part in self.parts for chapter in part.chapters]
+
+    def part_with(self, path: str) -> Part | None:
+        """The part at this tree path, or the one that holds the chapter at this path."""
+        return next((part for part in self.parts if path.startswith(part.entry.path)), None)
+
+    def around(self, path: str) -> tuple[Entry | None, Entry | None]:
+        """The chapters before and after the one at this tree path."""
+        chapters = self.chapters
+        place = next((n for n, chapter in enumerate(chapters) if chapter.path == path), None)
+        if place is None:
+            return None, None
+        after = chapters[place + 1] if place + 1 < len(chapters) else None
+        return (chapters[place - 1] if place else None), after
+
+    def has(self, page: Page) -> bool:
+        entries = [part.entry for part in self.parts] + self.chapters
+        return any(entry.page_id == page.pk for entry in entries)
+
+    def urls(self) -> dict[uuid.UUID, str]:
+        """Where each page is, by the key that it shares with its translations."""
+        entries = [part.entry for part in self.parts] + self.chapters
+        entries += [self.book] if self.book else []
+        return {entry.key: entry.url for entry in entries}
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A chapter that was found, its words with the hits marked."""
+
+    url: str
+    part: str
+    minutes: int
+    title: list[search.Piece]
+    excerpt: list[search.Piece]
+
+
+def contents(
+    user: Any,
+    *,
+    locale_id: int | None = None,
+    language: str = "",
+    request: HttpRequest | None = None,
+) -> Contents:
+    """The contents for this reader in a language (its code, or the id of its locale): 3 queries."""
+    place: dict[str, Any] = {"locale__language_code": language}
+    if locale_id is not None:
+        place = {"locale_id": locale_id}
+    book = HandbookIndexPage.objects.live().filter(**place).first()
+    if book is None:
+        return Contents(None, "", ())
+    parts = PartPage.objects.visible_to(user).filter(**place).descendant_of(book).order_by("path")
+    chapters = _chapters_without_text(user).filter(**place).descendant_of(book)
+    entries = [_entry(chapter, request) for chapter in chapters]
+    return Contents(
+        book=_entry(book, request),
+        credits=book.credits,
+        parts=tuple(
+            Part(
+                _entry(part, request),
+                tuple(entry for entry in entries if entry.path.startswith(part.path)),
+            )
+            for part in parts
+        ),
+    )
+
+
+def visible_chapters(user: Any, language: str) -> ChapterQuerySet:
+    """The chapters that a person may read in a language, in reading order."""
+    return (
+        ChapterPage.objects.visible_to(user).filter(locale__language_code=language).order_by("path")
+    )
+
+
+def chapter_url(translation_key: str | uuid.UUID, language: str) -> str | None:
+    """Where a chapter is, or None when it is not published in that language.
+
+    `translation_key` is the key of a chapter that came with the product ("code-of-conduct"), or
+    the UUID that a page shares with its translations. Who may not read it is told so there.
+    """
+    key = (
+        translation_key if isinstance(translation_key, uuid.UUID) else chapter_key(translation_key)
+    )
+    page = (
+        ChapterPage.objects.live()
+        .defer("body", "search_text")
+        .filter(translation_key=key, locale__language_code=language)
+        .first()
+    )
+    return page.url if page else None
+
+
+def page_url(key: uuid.UUID, language: str) -> str | None:
+    """Where any page of the handbook is in a language, by the key of its translations."""
+    page = Page.objects.live().filter(translation_key=key, locale__language_code=language).first()
+    return page.url if page else None
+
+
+def book_url(language: str) -> str | None:
+    """Where the handbook of a language begins."""
+    book = HandbookIndexPage.objects.live().filter(locale__language_code=language).first()
+    return book.url if book else None
+
+
+def links(shown: Contents, page_ids: Iterable[int]) -> dict[int, str]:
+    """Where the linked pages are, in the language of `shown`; left out when not for this reader."""
+    ids = set(page_ids)
+    if not ids:
+        return {}
+    urls = shown.urls()
+    keys = Page.objects.filter(pk__in=ids).values_list("pk", "translation_key")
+    return {pk: urls[key] for pk, key in keys if key in urls}
+
+
+def search_chapters(user: Any, language: str, words: list[str]) -> list[ChapterPage]:
+    """Chapters that hold a word beginning with each of `words`, best first, without their text."""
+    if not words:
+        return []
+    found = _chapters_without_text(user).filter(locale__language_code=language)
+    for word in words:
+        found = found.filter(search_text__contains=f" {word}")
+    return sorted(found, key=lambda page: -search.score(words, page.title, page.intro))
+
+
+def hits(user: Any, language: str, pages: list[ChapterPage], words: list[str]) -> list[Hit]:
+    """The found chapters of one page of results, with their excerpts: a fixed number of queries."""
+    from .rendering import plain_text
+
+    shown = contents(user, language=language)
+    bodies = visible_chapters(user, language).in_bulk([page.pk for page in pages])
+    result = []
+    for page in pages:
+        part, chapter = shown.part_with(page.path), bodies.get(page.pk)
+        if part is None or chapter is None:
+            continue
+        text = f"{chapter.intro} {plain_text(chapter.raw_body)}"
+        result.append(
+            Hit(
+                url=chapter.get_url() or "",
+                part=part.entry.title,
+                minutes=chapter.reading_minutes,
+                title=search.marked(chapter.title, words),
+                excerpt=search.excerpt(text, words),
+            )
+        )
+    return result
+
+
+def _chapters_without_text(user: Any) -> ChapterQuerySet:
+    return ChapterPage.objects.visible_to(user).defer("body", "search_text").order_by("path")
+
+
+def _entry(page: Any, request: HttpRequest | None) -> Entry:
+    return Entry(
+        page_id=page.pk,
+        key=page.translation_key,
+        title=page.title,
+        intro=page.intro,
+        url=page.get_url(request) or "",
+        path=page.path,
+        minutes=getattr(page, "reading_minutes", 0),
+    )

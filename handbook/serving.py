@@ -1,0 +1,96 @@
+"""How a page of the handbook answers: the gate for the reader, and what its template needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from . import richtext, selectors
+from .models import ChapterPage, HandbookIndexPage, PartPage
+from .rendering import Renderer, linked_pages
+from .rules import Audience
+
+Show = Callable[[HttpRequest], HttpResponse]
+
+
+def serve(page: Any, request: HttpRequest, show: Show) -> HttpResponse:
+    """Show the page to whom it is for; ask a visitor to sign in; else say that it is not here."""
+    if isinstance(page, HandbookIndexPage) or _contents(page, request).has(page):
+        return show(request)
+    if not request.user.is_authenticated and _is_for_some(page):
+        messages.info(request, _("Sign in to read this page. It is for people who take part."))
+        return redirect_to_login(request.get_full_path())
+    return render(
+        request,
+        "handbook/not_for_you.html",
+        {"language_next": reverse("handbook:index")},
+        status=404,
+    )
+
+
+def context_of(page: Any, request: HttpRequest) -> dict[str, Any]:
+    """What the template of this page needs, with only what the reader may see."""
+    shown = _contents(page, request)
+    context: dict[str, Any] = {
+        "contents": shown,
+        "credits": richtext.safe_html(shown.credits, links={}),
+        "language_next": reverse("handbook:translation", args=[page.translation_key]),
+    }
+    if isinstance(page, PartPage):
+        return context | _part_context(page, request, shown)
+    if isinstance(page, ChapterPage):
+        return context | _chapter_context(page, shown)
+    return context
+
+
+def _contents(page: Any, request: HttpRequest) -> selectors.Contents:
+    """The contents in the page's language, read once per request."""
+    kept = request.__dict__.setdefault("_handbook_contents", {})
+    if page.locale_id not in kept:
+        kept[page.locale_id] = selectors.contents(
+            request.user, locale_id=page.locale_id, request=request
+        )
+    return kept[page.locale_id]
+
+
+def _is_for_some(page: Any) -> bool:
+    """Whether signing in could help at all."""
+    if isinstance(page, ChapterPage):
+        return page.audience != Audience.EVERYONE
+    return ChapterPage.objects.live().descendant_of(page).exists()
+
+
+def _chapter_context(page: ChapterPage, shown: selectors.Contents) -> dict[str, Any]:
+    raw = page.raw_body
+    renderer = Renderer(selectors.links(shown, linked_pages(raw)))
+    previous, following = shown.around(page.path)
+    return {
+        "blocks": renderer.blocks(raw),
+        "headings": renderer.headings,
+        "part": shown.part_with(page.path) if page.path else None,
+        "previous": previous,
+        "following": following,
+    }
+
+
+def _part_context(
+    page: PartPage, request: HttpRequest, shown: selectors.Contents
+) -> dict[str, Any]:
+    part = shown.part_with(page.path) if page.path else None
+    context: dict[str, Any] = {"part": part}
+    if part is None or "print" not in request.GET:
+        return context
+    chapters = list(
+        ChapterPage.objects.visible_to(request.user).descendant_of(page).order_by("path")
+    )
+    ids = set().union(*(linked_pages(chapter.raw_body) for chapter in chapters))
+    renderer = Renderer(selectors.links(shown, ids), deeper=1)
+    context["printed"] = [(chapter, renderer.blocks(chapter.raw_body)) for chapter in chapters]
+    return context

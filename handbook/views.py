@@ -1,0 +1,81 @@
+"""Pages around the handbook; the handbook itself is served by Wagtail (`serving.py`)."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import urlencode
+from wagtail.models import Page
+
+from . import search, selectors
+
+HITS_A_PAGE = 10
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """To the handbook in the reader's language, or in another when it has none."""
+    for language in _languages():
+        url = selectors.book_url(language)
+        if url:
+            return redirect(url)
+    raise Http404
+
+
+def page_translation(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """One address for a page in all languages: to the page in the reader's language.
+
+    A page that is not translated leads to the beginning of the handbook.
+    """
+    url = selectors.page_url(key, translation.get_language())
+    if url:
+        return redirect(url)
+    if not Page.objects.live().filter(translation_key=key).exists():
+        raise Http404
+    return redirect("handbook:index")
+
+
+def handbook_search(request: HttpRequest) -> HttpResponse:
+    """Find chapters by the words in them, in the language of the page that asks."""
+    language = request.GET.get("language", "")
+    if language not in dict(settings.LANGUAGES):
+        language = translation.get_language()
+    with translation.override(language):
+        return _search(request, language)
+
+
+def _search(request: HttpRequest, language: str) -> HttpResponse:
+    query = request.GET.get("q", "").replace("\x00", "").strip()[: search.MOST_LETTERS]
+    words = search.words_of(query)
+    found = selectors.search_chapters(request.user, language, words)
+    page_obj = Paginator(found, HITS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "query": query,
+        "searched": bool(words),
+        "page_obj": page_obj,
+        "count": len(found),
+        "hits": selectors.hits(request.user, language, list(page_obj), words) if found else [],
+        "language_next": f"{reverse('handbook:search')}?{urlencode({'q': query})}",
+    }
+    return render(request, "handbook/search.html", context)
+
+
+def cms_account(request: HttpRequest) -> HttpResponse:
+    """Wagtail would ask for a first and last name here, and keep neither."""
+    return redirect("accounts:me")
+
+
+def cms_users(request: HttpRequest) -> HttpResponse:
+    """Nobody makes or changes people in the editor."""
+    raise Http404
+
+
+def _languages() -> list[str]:
+    """The reader's language, then the others."""
+    current = translation.get_language()
+    return [current, *(code for code, _name in settings.LANGUAGES if code != current)]

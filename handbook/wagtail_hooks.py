@@ -1,0 +1,49 @@
+"""The editor, with only what somebody who writes chapters needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
+
+from .models import HandbookIndexPage
+
+# People are managed in the site itself; the rest has no use here, or leads off the site.
+HIDDEN_MENU = {"documents", "images", "help"}
+HIDDEN_SETTINGS = {"users", "workflows", "workflow-tasks", "collections"}
+
+
+class HowToPanel(Component):
+    """On the first page of the editor: where the handbooks are, and how to change a page."""
+
+    name = "how_to"
+    template_name = "handbook/cms_how_to.html"
+    order = 10
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
+        books = HandbookIndexPage.objects.select_related("locale").order_by("path")
+        return {"books": books}
+
+
+@hooks.register("construct_homepage_panels")
+def show_how_to(request: HttpRequest, panels: list[Component]) -> None:
+    panels.append(HowToPanel())
+
+
+@hooks.register("construct_homepage_summary_items", order=1000)  # after those that add to it
+def hide_summary(request: HttpRequest, items: list[Component]) -> None:
+    items.clear()
+
+
+@hooks.register("construct_main_menu")
+def hide_menu_items(request: HttpRequest, items: list[MenuItem]) -> None:
+    items[:] = [item for item in items if item.name not in HIDDEN_MENU]
+
+
+@hooks.register("construct_settings_menu")
+def hide_settings_items(request: HttpRequest, items: list[MenuItem]) -> None:
+    items[:] = [item for item in items if item.name not in HIDDEN_SETTINGS]

@@ -1,0 +1,281 @@
+"""Plant a recognisable text in every personal field, and look for it everywhere.
+
+Each app adds a planter: a function that makes rows about a person and fills their free fields
+with `fill`. A field of a covered app that is neither planted nor listed as not personal fails the
+test, so that nobody adds a personal field without saying how it is erased.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Collection, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.apps import apps
+from django.conf import settings
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.core.files.base import ContentFile
+from django.db import connection, models
+from wagtail.models import ModelLogEntry
+from wagtail.users.models import UserProfile
+
+from accounts.models import (
+    FacilitatorProfile,
+    Invitation,
+    LegalBasis,
+    Membership,
+    TakeoverCode,
+    User,
+)
+from reenter.common import clock
+from reenter.common.models import OutboxMessage
+
+from . import accounts as make
+
+COVERED = {"accounts", "common"}
+
+# Codes, settings and texts of our own; what stands here can name nobody.
+NOT_PERSONAL = {
+    "accounts.user.password",
+    "accounts.user.time_zone",
+    "accounts.user.language",
+    "accounts.organisation.name",
+    "accounts.takeovercode.code_digest",
+    "accounts.legaltext.code",
+    "accounts.legaltext.version",
+    "accounts.legaltext.titles",
+    "accounts.legaltext.bodies",
+    "accounts.termgroup.code",
+    "accounts.termgroup.labels",
+    "accounts.term.code",
+    "accounts.term.labels",
+    "accounts.term.sentences",
+    "accounts.term.source",
+    "common.auditentry.action",
+    "common.auditentry.target_type",
+    "common.auditentry.target_id",
+    "common.auditentry.data",
+    "common.outboxmessage.key",
+    "common.outboxmessage.language",
+    "common.outboxmessage.last_error",
+    "common.outboxmessage.message_id",
+    "common.job.kind",
+    "common.job.params",
+    "common.job.phase",
+    "common.job.error",
+}
+
+FREE = (models.CharField, models.TextField, models.JSONField, models.FileField)
+_number = itertools.count(1)
+
+
+class Canaries:
+    """The canaries set out for one person: each text, and the field where it sits."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+        self.planted: dict[str, str] = {}
+
+    def new(self, field: str) -> str:
+        text = f"kanarie{next(_number)}x"
+        self.planted[text] = field
+        return text
+
+    def fill(self, row: models.Model, keep: Collection[str] = ()) -> None:
+        """Put a canary into every free field of a row, except those to `keep`."""
+        for field in free_fields(type(row)):
+            if label(field) not in NOT_PERSONAL and field.name not in keep:
+                setattr(row, field.name, self._value(field))
+        row.save()
+
+    def _value(self, field: models.Field) -> Any:
+        text = self.new(label(field))
+        if isinstance(field, models.EmailField):
+            return f"{text}@example.org"
+        if isinstance(field, models.JSONField):
+            return [text] if field.default is list else {"text": text}
+        if isinstance(field, models.FileField):
+            return ContentFile(text.encode(), name=f"{text}.txt")
+        return text
+
+
+Planter = Callable[[Canaries], None]
+PLANTERS: list[Planter] = []
+
+
+def planter(function: Planter) -> Planter:
+    """Register a function that plants the canaries of one app."""
+    PLANTERS.append(function)
+    return function
+
+
+def plant() -> Canaries:
+    """A person with a canary in every field that any app keeps about them."""
+    canaries = Canaries(make.user(name=""))
+    for function in PLANTERS:
+        function(canaries)
+    return canaries
+
+
+def label(field: models.Field) -> str:
+    return f"{field.model._meta.label_lower}.{field.name}"
+
+
+def free_fields(model: type[models.Model]) -> list[models.Field]:
+    return [
+        field
+        for field in model._meta.get_fields()
+        if isinstance(field, FREE) and not field.choices and not field.primary_key
+    ]
+
+
+def undecided_fields(planted: set[str]) -> set[str]:
+    """Free fields of the covered apps that nobody planted or declared harmless."""
+    fields = {
+        label(field)
+        for app in COVERED
+        for model in apps.get_app_config(app).get_models()
+        for field in free_fields(model)
+    }
+    return fields - planted - NOT_PERSONAL
+
+
+# Planters
+
+
+@planter
+def plant_person(canaries: Canaries) -> None:
+    user = canaries.user
+    user.name = f"{canaries.new('accounts.user.name')} {canaries.new('accounts.user.name')}"
+    user.email = f"{canaries.new('accounts.user.email')}@example.org"
+    user.phone = canaries.new("accounts.user.phone")
+    user.is_staff = True
+    user.save()
+    user.emailaddress_set.update(email=user.email)
+    second = f"{canaries.new('account.emailaddress.email')}@example.org"
+    user.emailaddress_set.create(email=second)
+    for role in ("mentee", "mentor"):
+        canaries.fill(make.profile(role=role, user=user, terms={make.term(): 1}))
+    canaries.fill(make.legal_basis(user=user))
+    canaries.fill(LegalBasis.objects.create(user=user, purpose="story", text=make.legal_text()))
+
+
+@planter
+def plant_staff(canaries: Canaries) -> None:
+    user, organisation = canaries.user, make.organisation()
+    make.facilitator(organisation=organisation)
+    Membership.objects.create(user=user, organisation=organisation)
+    canaries.fill(FacilitatorProfile.objects.create(user=user))
+    later = clock.now() + timedelta(days=9)
+    invitation = Invitation(
+        organisation=organisation, expires_at=later, accepted_at=clock.now(), accepted_by=user
+    )
+    canaries.fill(invitation)
+    Invitation.objects.create(organisation=organisation, email=user.email, expires_at=later)
+    TakeoverCode.objects.create(user=user, code_digest=user.pk.hex, expires_at=later)
+
+
+@planter
+def plant_ways_in(canaries: Canaries) -> None:
+    user = canaries.user
+    secret = canaries.new("mfa.authenticator.data")
+    Authenticator.objects.create(user=user, type="totp", data={"secret": secret})
+    for content in (
+        {"_auth_user_id": str(user.pk), "note": canaries.new("sessions.session")},
+        {"account_login": {"email": user.email}, "note": canaries.new("sessions.session")},
+    ):
+        session = SessionStore()
+        session.update(content)
+        session.save()
+
+
+@planter
+def plant_logs_of_editors(canaries: Canaries) -> None:
+    user = canaries.user
+    person = ContentType.objects.get_for_model(User)
+    about = {"content_type": person, "object_id": str(user.pk)}
+    LogEntry.objects.create(
+        user=make.user(), object_repr=user.name, action_flag=CHANGE, change_message="", **about
+    )
+    ModelLogEntry.objects.create(
+        label=user.name, action="wagtail.edit", timestamp=clock.now(), **about
+    )
+    text = canaries.new("wagtailusers.userprofile.avatar")
+    UserProfile.objects.create(user=user, avatar=ContentFile(text.encode(), name=f"{text}.png"))
+
+
+@planter
+def plant_messages(canaries: Canaries) -> None:
+    user, other = canaries.user, make.user(name="Other Person")
+    sections = [{"paragraphs": [f"About {user.name}"], "action_label": "", "action_url": ""}]
+    rows = [
+        {"recipient": user, "state": "sent"},
+        {"recipient": user, "state": "letter"},
+        {"recipient": None, "to_address": user.email, "state": "pending"},
+    ]
+    for number, row in enumerate(rows):
+        message = OutboxMessage(
+            key=f"own:{user.pk}:{number}", category="direct", language="nl", **row
+        )
+        canaries.fill(message, keep=row)
+    for state in ("sent", "pending", "cancelled", "letter"):
+        OutboxMessage.objects.create(
+            key=f"other:{user.pk}:{state}",
+            recipient=other,
+            to_address=other.email,
+            category="direct",
+            language="nl",
+            subject=f"News of {user.name}",
+            sections=sections,
+            closing=[f"{user.name}, {user.phone}"],
+            state=state,
+        )
+    OutboxMessage.objects.create(
+        key=f"closing:{user.pk}",
+        recipient=other,
+        to_address=other.email,
+        category="direct",
+        language="nl",
+        subject="Something else",
+        sections=[{"paragraphs": ["Nobody here"], "action_label": "", "action_url": ""}],
+        closing=[f"{user.name}, {user.phone}", "Call us."],
+    )
+
+
+# Looking for them
+
+
+def everything() -> Iterator[tuple[str, str]]:
+    """Every row of every table, every session opened, every file: where it is, and its text."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            for row in cursor.fetchall():
+                yield table, " ".join(map(_text, row))
+    for session in Session.objects.all():
+        yield "an open session", str(session.get_decoded())
+    for file in Path(settings.MEDIA_ROOT).rglob("*"):
+        if file.is_file():
+            yield str(file), file.name + file.read_text("utf-8", "ignore")
+
+
+def found(texts: Iterator[tuple[str, str]], canaries: Canaries) -> dict[str, set[str]]:
+    """Which canaries sit where."""
+    places: dict[str, set[str]] = {}
+    for place, text in texts:
+        for canary in canaries.planted:
+            if canary in text.lower():
+                places.setdefault(canary, set()).add(place)
+    return places
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).decode("utf-8", "ignore")
+    return str(value)

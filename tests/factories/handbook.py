@@ -1,0 +1,57 @@
+"""Pages of the handbook, made directly: loading all content files takes seconds."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from typing import Any
+
+from handbook.models import ChapterPage, HandbookIndexPage, HomePage, PartPage
+from handbook.services.site import home_prepare, site_prepare
+
+_count = itertools.count(1)
+LANGUAGES = ("nl", "en")
+
+
+def homes() -> dict[str, HomePage]:
+    made = {language: home_prepare(language) for language in LANGUAGES}
+    site_prepare(made)
+    return made
+
+
+def book(language: str = "nl", **extra: Any) -> HandbookIndexPage:
+    title, slug = ("Handboek", "handboek") if language == "nl" else ("Handbook", "handbook")
+    home = homes()[language]
+    fields = {"title": title, "slug": slug, "intro": "Intro.", "locale": home.locale} | extra
+    return home.add_child(instance=HandbookIndexPage(**fields))
+
+
+def part(parent: HandbookIndexPage, **extra: Any) -> PartPage:
+    number = next(_count)
+    fields = {
+        "title": f"Part {number}", "slug": f"part-{number}", "intro": "A part.",
+        "locale": parent.locale,
+    }  # fmt: skip
+    return parent.add_child(instance=PartPage(**fields | extra))
+
+
+def chapter(parent: PartPage, **extra: Any) -> ChapterPage:
+    number = next(_count)
+    fields = {
+        "title": f"Chapter {number}", "slug": f"chapter-{number}", "intro": "A chapter.",
+        "locale": parent.locale, "body": [text("<p>Words.</p>")],
+    }  # fmt: skip
+    return parent.add_child(instance=ChapterPage(**fields | extra))
+
+
+def text(html: str) -> dict[str, Any]:
+    return {"type": "text", "value": html}
+
+
+def listed(kind: str, title: str, values: list[Any]) -> dict[str, Any]:
+    items = [{"type": "item", "value": value, "id": str(uuid.uuid4())} for value in values]
+    return {"type": kind, "value": {"title": title, "items": items}}
+
+
+def link(page: Any, label: str) -> str:
+    return f'<a id="{page.pk}" linktype="page">{label}</a>'

@@ -1,0 +1,148 @@
+"""Every block shows what was written, and nothing that was written can run."""
+
+import pytest
+from django.urls import reverse
+
+from handbook import rendering, richtext
+from handbook.models import ChapterPage
+from tests.factories import handbook as make
+
+EVIL = '<script>alert(1)</script><img src=x onerror="alert(2)">'
+SHOWN = "&lt;script&gt;alert(1)&lt;/script&gt;"
+POINT = {"title": f"Punt {EVIL}", "text": f"<p>Uitleg <b>vet</b> {EVIL}</p>"}
+ACTION = {"text": f"Lees {EVIL}", "label": f"Druk {EVIL}", "page": None}
+BLOCKS = {
+    "text": make.text(f"<h2>Kop {EVIL}</h2><p>Alinea <b>vet</b></p><ul><li>een</li></ul>{EVIL}"),
+    "tips": make.listed("tips", f"Titel {EVIL}", [f"<p>Een tip {EVIL}</p>"]),
+    "benefits": make.listed("benefits", f"Titel {EVIL}", [POINT]),
+    "steps": make.listed("steps", f"Titel {EVIL}", [POINT]),
+    "quote": {
+        "type": "quote",
+        "value": {"words": f"Woorden {EVIL}", "name": f"Naam {EVIL}", "role": f"Rol {EVIL}"},
+    },
+    "action": {"type": "action", "value": ACTION | {"target": "signup"}},
+}
+
+
+@pytest.fixture
+def page_with(book, client):
+    part = make.part(book)
+
+    def show(*blocks, **extra):
+        return client.get(make.chapter(part, body=list(blocks), **extra).url)
+
+    return show
+
+
+@pytest.mark.parametrize(
+    ("kind", "pieces"),
+    [
+        ("text", ["<h2 id=", "<b>vet</b>", "<li>een</li>"]),
+        ("tips", ["Titel &lt;script", "<li>Een tip"]),
+        ("benefits", ["Titel &lt;script", "<strong>Punt &lt;script", "Uitleg <b>vet</b>"]),
+        ("steps", ["Titel &lt;script", "<ol", "<strong>Punt &lt;script", "Uitleg <b>vet</b>"]),
+        ("quote", ["Woorden &lt;script", "Naam &lt;script", "Rol &lt;script", "<blockquote>"]),
+        ("action", ["Lees &lt;script", "Druk &lt;script", "/account/signup/"]),
+    ],
+)
+def test_a_block_shows_and_escapes(page_with, kind, pieces):
+    content = page_with(BLOCKS[kind]).content.decode()
+    article = content[content.index("<article") : content.index("</article>")]
+    assert [piece for piece in pieces if piece not in article] == []
+    assert "<script" not in article
+    assert "<img" not in article
+
+
+def test_title_and_intro_are_escaped_everywhere(book, client):
+    part = make.part(book, title=f"Deel {EVIL}", intro=f"Intro {EVIL}")
+    page = make.chapter(part, title=f"Hoofdstuk {EVIL}", intro=f"Zin {EVIL}")
+    for url in (book.url, part.url, f"{part.url}?print=1", page.url):
+        content = client.get(url).content.decode()
+        assert SHOWN in content
+        assert "<script>alert" not in content
+        assert "<img src=x" not in content
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ('<p><a href="javascript:alert(1)">x</a></p>', "<p><a"),
+        ('<p><a href="data:text/html,x">x</a></p>', "<p><a"),
+        ('<p onclick="x()">y</p>', "<p>y</p>"),
+        ('<p><a linktype="page" id="1 OR 1">x</a></p>', "<p>x</p>"),
+        ('<p><a linktype="document" id="1">x</a></p>', "<p>x</p>"),
+        ("<iframe src='//evil.example'></iframe><p>z</p>", "<p>z</p>"),
+    ],
+)
+def test_stored_text_that_no_editor_makes_is_harmless(stored, shown):
+    html = richtext.safe_html(stored, links={1: "/a/"})
+    assert html.startswith(shown)
+    for danger in ("javascript:", "data:", "onclick", "iframe", "evil"):
+        assert danger not in html
+
+
+def test_links_out_and_by_mail_work():
+    html = (
+        '<a href="https://example.org/x?a=1&amp;b=2">uit</a> <a href="mailto:a@example.org">m</a>'
+    )
+    shown = richtext.safe_html(html, links={})
+    assert 'href="https://example.org/x?a=1&amp;b=2"' in shown
+    assert 'href="mailto:a@example.org"' in shown
+
+
+def test_headings_get_unique_anchors_that_the_list_on_the_page_leads_to(page_with):
+    response = page_with(
+        make.text("<h2>Zelfde kop</h2><p>a</p><h3>Onder</h3><h2>Zelfde kop</h2>"),
+        make.listed("tips", "Zelfde kop", ["<p>t</p>"]),
+        make.text("<h2>!!!</h2>"),
+    )
+    content = response.content.decode()
+    anchors = [heading.anchor for heading in response.context["headings"]]
+    assert anchors == ["h-zelfde-kop", "h-onder", "h-zelfde-kop-2", "h-zelfde-kop-3", "h-part"]
+    for anchor in anchors:
+        assert content.count(f'id="{anchor}"') == 1
+        assert content.count(f'href="#{anchor}"') == 1
+
+
+def test_a_page_has_one_h1_and_printed_chapters_hang_below_it(book, client):
+    part = make.part(book)
+    for _ in range(2):
+        make.chapter(part, body=[make.text("<h2>Kop</h2><p>x</p>"), BLOCKS["tips"]])
+    content = client.get(f"{part.url}?print=1").content.decode()
+    assert content.count("<h1") == 1
+    assert content.count('<h3 id="h-kop"') == 1
+    assert content.count('<h3 id="h-kop-2"') == 1
+
+
+def test_an_action_can_lead_home_or_to_a_chapter(page_with, book):
+    target = make.chapter(make.part(book))
+    chapter = {"type": "action", "value": ACTION | {"target": "chapter", "page": target.pk}}
+    home = {"type": "action", "value": ACTION | {"target": "home"}}
+    content = page_with(chapter, home).content.decode()
+    assert f'class="btn btn-primary" href="{target.url}"' in content
+    assert f'class="btn btn-primary" href="{reverse("desk:home")}"' in content
+
+
+@pytest.mark.parametrize(("words", "minutes"), [(1, 1), (150, 1), (151, 2), (450, 3), (451, 4)])
+def test_reading_time(words, minutes):
+    assert rendering.reading_minutes("woord " * words) == minutes
+
+
+def test_reading_time_and_words_follow_the_text(book):
+    page = make.chapter(make.part(book), body=[make.text(f"<p>{'woord ' * 300}</p>")])
+    assert page.reading_minutes == 2
+    page.body = [make.text("<h2>Kop</h2><p>kort</p>"), BLOCKS["quote"]]
+    page.save()
+    page = ChapterPage.objects.get(pk=page.pk)
+    assert page.reading_minutes == 1
+    assert " kop kort woorden " in page.search_text
+    assert rendering.plain_text(page.raw_body).startswith("Kop. kort Woorden")
+
+
+def test_a_link_finds_the_translation_in_the_language_of_the_page(book, client):
+    target = make.chapter(make.part(book))
+    english = make.part(make.book("en"))
+    translated = make.chapter(english, translation_key=target.translation_key, slug="translated")
+    page = make.chapter(english, body=[make.text(f"<p>{make.link(target, 'there')}</p>")])
+    content = client.get(page.url).content.decode()
+    assert f'<a href="{translated.url}" rel="noopener">there</a>' in content

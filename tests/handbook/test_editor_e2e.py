@@ -1,0 +1,139 @@
+"""An admin changes a chapter in a real browser; and the pages pass axe for every reader."""
+
+import shutil
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import expect, sync_playwright
+
+from handbook.keys import chapter_key
+from handbook.models import ChapterPage
+from handbook.selectors import chapter_url
+from handbook.services import handbook_load
+from tests.factories import accounts as make_accounts
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium is not installed"),
+    pytest.mark.django_db(transaction=True),
+]
+ARGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+WORDS = "Dit staat er sinds vandaag."
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.fixture
+def browser():
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def site(live_server, transactional_db):
+    handbook_load(actor=None)
+    return live_server.url
+
+
+@pytest.fixture
+def open_page(browser, site):
+    """A page of a signed-in person (or of nobody) that keeps what goes wrong in it."""
+
+    def make(user=None, width=1280, locale="nl-NL"):
+        context = browser.new_context(viewport={"width": width, "height": 1400}, locale=locale)
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            cookie = client.cookies["sessionid"].value
+            context.add_cookies([{"name": "sessionid", "value": cookie, "url": site}])
+        page = context.new_page()
+        page.wrong = []
+        page.on("console", lambda m: page.wrong.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: page.wrong.append(str(error)))
+        own = (site, "data:", "blob:")
+        page.on(
+            "request",
+            lambda r: None if r.url.startswith(own) else page.wrong.append(f"leaves: {r.url}"),
+        )
+        return page
+
+    return make
+
+
+def publish(page, label):
+    page.get_by_role("button", name="Meer acties").click()
+    page.get_by_role("button", name=label, exact=True).click()
+    page.wait_for_url("**/cms/pages/*/")
+
+
+def test_an_admin_edits_previews_publishes_and_goes_back(open_page, site):
+    admin = make_accounts.user(name="Ada Beheer", is_staff=True, is_superuser=True)
+    chapter = ChapterPage.objects.get(
+        translation_key=chapter_key("code-of-conduct"), locale__language_code="nl"
+    )
+    page = open_page(admin)
+    page.goto(site + reverse("wagtailadmin_pages:edit", args=[chapter.pk]))
+    page.wait_for_load_state("networkidle")
+    text = page.locator(".public-DraftEditor-content").first
+    text.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(f" {WORDS}")
+    expect(text).to_contain_text(WORDS)
+    page.get_by_role("button", name="Toon/verberg voorvertoning").click()
+    preview = page.frame_locator("iframe[data-w-preview-target='iframe']").last
+    preview.get_by_text(WORDS).wait_for(timeout=20_000)
+    assert WORDS not in Client().get(chapter.url).content.decode()
+    page.get_by_role("button", name="Toon/verberg voorvertoning").click()
+    publish(page, "Publiceren")
+
+    page.goto(site + chapter.url)
+    assert page.get_by_text(WORDS).is_visible()
+    assert page.get_by_text("Je doet mee omdat je wilt.").is_visible()  # a block left alone
+
+    first = chapter.revisions.order_by("pk").first()
+    page.goto(site + reverse("wagtailadmin_pages:history", args=[chapter.pk]))
+    page.goto(site + reverse("wagtailadmin_pages:revisions_revert", args=[chapter.pk, first.pk]))
+    page.locator(".public-DraftEditor-content").first.wait_for()
+    publish(page, "Publiceer deze versie")
+    page.goto(site + chapter.url)
+    assert page.get_by_role("heading", level=1).is_visible()
+    assert page.get_by_text(WORDS).count() == 0
+    assert page.wrong == []
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_pages_of_the_handbook_pass_axe(open_page, site, language, width):
+    admin = make_accounts.user(name="Ada Beheer", is_staff=True, is_superuser=True)
+    chapters = ChapterPage.objects.filter(locale__language_code=language)
+    part = chapters.first().get_parent()
+    search = f"{reverse('handbook:search')}?language={language}&q="
+    addresses = {
+        "index": part.get_parent().url,
+        "part": part.url,
+        "print": f"{part.url}?print=1",
+        "search": f"{search}mentor",
+        "nothing found": f"{search}zzzz",
+        **{chapter.slug: chapter.url for chapter in chapters},
+    }
+    page = open_page(admin, width=width, locale=language)
+    found = {}
+    for name, address in addresses.items():
+        page.goto(site + address)
+        results = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
+        if results.violations_count:
+            found[name] = results.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        assert page.locator("h1").count() == 1, name
+    visitor = open_page(width=width, locale=language)
+    visitor.goto(site + chapter_url("becoming-a-mentor", language))
+    assert "/account/login/" in visitor.url
+    assert found == {}
+    assert page.wrong == []
+    assert visitor.wrong == []
