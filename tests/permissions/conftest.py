@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.db import transaction
 
+from accounts.selectors.people import legal_text_current
 from accounts.services.basis import legal_texts_load
 from tests.factories import accounts as make_accounts
 from tests.factories import handbook as make_handbook
@@ -22,6 +23,9 @@ def site(django_db_setup, django_db_blocker):
         here, there = worlds.build("here"), worlds.build("there")
         part = make_handbook.part(make_handbook.book("en"))
         chapter = make_handbook.chapter(part)
+        version = legal_text_current("privacy").version
+        for world in (here, there):
+            world.chapter, world.text_version = chapter, version
         yield SimpleNamespace(
             here=here,
             there=there,
