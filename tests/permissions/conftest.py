@@ -20,7 +20,7 @@ def site(django_db_setup, django_db_blocker):
     """`here` and `there`: two programmes; and people who belong to neither."""
     with django_db_blocker.unblock(), transaction.atomic():
         legal_texts_load()
-        here, there = worlds.build("here"), worlds.build("there")
+        here, there = worlds.build("home"), worlds.build("away")
         part = make_handbook.part(make_handbook.book("en"))
         chapter = make_handbook.chapter(part)
         version = legal_text_current("privacy").version

