@@ -63,12 +63,14 @@ class ColumnsForm(Form):
         ]
         for place, column in enumerate(columns):
             examples = list(dict.fromkeys(row[place] for row in rows[:50] if row[place]))[:3]
-            self.fields[f"column_{place}"] = forms.ChoiceField(
+            name = f"column_{place}"
+            self.fields[name] = forms.ChoiceField(
                 label=column,
                 choices=choices,
                 initial=field_of.get(column, NOT_NEEDED),
                 help_text=", ".join(example[:40] for example in examples),
             )
+            self._say_plainly(name, self.fields[name])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -101,7 +103,7 @@ class StatementForm(Form):
     """Who vouches for the list. Without it people are imported, but cannot be matched."""
 
     stated = forms.BooleanField(
-        label=_("The people on this list know the text below and agreed to take part."),
+        label=_("The people on this list know the text above and agreed to take part."),
         required=False,
     )
     briefed = forms.BooleanField(
@@ -177,6 +179,7 @@ class WordsForm(Form):
             self.fields[name] = forms.ChoiceField(
                 label=word, choices=choices[code], help_text=BY_CODE[code].label
             )
+            self._say_plainly(name, self.fields[name])
 
     @staticmethod
     def _name(code: str, word: str) -> str:

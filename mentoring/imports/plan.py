@@ -18,12 +18,11 @@ from .tables import Table
 
 @dataclass(frozen=True)
 class Problem:
-    """Row 0 means the file as a whole. `is_word`: a word to explain, not a cell to mend."""
+    """Row 0 means the file as a whole."""
 
     row: int
     column: str
     message: str
-    is_word: bool = False
 
     def __str__(self) -> str:
         if not self.row:
@@ -193,7 +192,7 @@ class _Reader:
         if name not in words:
             words.append(name)
         message = _("We do not know “%s”. Choose which of ours it is, or that it is not needed.")
-        self.problems.append(Problem(row, self.mapping.columns[code], message % name, is_word=True))
+        self.problems.append(Problem(row, self.mapping.columns[code], message % name))
 
     def _check(self, person: Person) -> None:
         column = self.mapping.columns
