@@ -94,6 +94,13 @@ class Visitor:
             here.nth(nth).click()
         self._keep(navigation.value)
 
+    def switch_language(self, name: str) -> None:
+        """With the button at the top; the pages from before are forgotten."""
+        self.seen.clear()
+        with self.page.expect_navigation() as navigation:
+            self.page.locator("header").get_by_role("button", name=name).click()
+        self._keep(navigation.value)
+
     def unfold(self, text: str) -> None:
         self.page.locator("main summary").filter(has_text=self.say(text)).first.click()
 
