@@ -62,3 +62,7 @@ format: install ## Put code and templates in their usual form
 lock: $(BIN)/python ## Resolve the dependencies again
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
+
+.PHONY: bench-cohort
+bench-cohort: install ## Time a whole round on the real cohort
+	@$(BIN)/python -m tests.benchmarks.bench_cohort

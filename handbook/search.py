@@ -2,7 +2,7 @@
 
 A chapter stores its words as " word word word ", folded. A query is folded in the same way and
 each of its words must begin a stored word: one LIKE per word, which SQLite and PostgreSQL answer
-alike (docs/decisions/0021-handbook-search.md).
+alike (docs/decisions/0010-handbook-search.md).
 """
 
 from __future__ import annotations

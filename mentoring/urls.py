@@ -1,5 +1,6 @@
+from .urls_imports import urlpatterns as imports
 from .urls_pairs import urlpatterns as pairs
 from .urls_programmes import urlpatterns as programmes
 
 app_name = "mentoring"
-urlpatterns = [*programmes, *pairs]
+urlpatterns = [*programmes, *pairs, *imports]

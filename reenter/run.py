@@ -27,7 +27,9 @@ def prepare() -> None:
     """Bring the database up to date and load the demo programme; quick when nothing changed."""
     django.setup()
     call_command("migrate", verbosity=0)
-    call_command("seed_demo", verbosity=0)
+    with open(os.devnull, "w") as quiet:
+        call_command("load_content", verbosity=0, stdout=quiet)
+        call_command("seed_demo", verbosity=0, stdout=quiet)
 
 
 def processes(port: str) -> dict[str, str]:
@@ -47,7 +49,7 @@ def main() -> int:
     prepare()
     from reenter.desk import demo
 
-    accounts = "\n".join(f"    {address}" for address in demo.ACCOUNTS)
+    accounts = "\n".join(f"    {key}@demo.example" for key in demo.ACCOUNTS)
     sys.stdout.write(
         WELCOME.format(site=os.environ["SITE_URL"], password=demo.PASSWORD, accounts=accounts)
     )

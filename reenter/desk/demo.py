@@ -26,6 +26,7 @@ from reenter.common import clock
 from .demo_people import PEOPLE, DemoPerson
 
 PASSWORD = "demo-reenter-2026"  # noqa: S105  # for development only; the command refuses elsewhere
+ACCOUNTS = ("admin", "facilitator", "mentor", "mentee")
 ORGANISATION = "Startpunt Noord"
 SLUG = "demo"
 PHONE = "+31 58 123 45 67"

@@ -252,8 +252,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "RE-ENTER <post@reenter.examp
 CONTACT_PHONE = env.str("CONTACT_PHONE", "+31 58 123 45 67")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "post@reenter.example")
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://")
-if CELERY_BROKER_URL == "filesystem://":
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://localhost")
+if CELERY_BROKER_URL.startswith("filesystem:"):
     _queue = VAR_DIR / "queue"
     for _folder in ("messages", "processed", "control"):
         (_queue / _folder).mkdir(parents=True, exist_ok=True)

@@ -159,6 +159,14 @@ class MailServer:
         self.taken: list[tuple[str, str, bytes]] = []
         self.controller: _Inbox | None = None
 
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        # A kill may also fall before the mail was handed over: marking it too early would lose it.
+        await asyncio.sleep(self.pause)
+        envelope.mail_from = address
+        return "250 OK"
+
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         # It waits first, and answers at once after it took the mail: what stands in `taken` was
         # answered with "250", except for the instant in between.

@@ -80,6 +80,8 @@ def test_an_admin_edits_previews_publishes_and_goes_back(open_page, site):
     page = open_page(admin)
     page.goto(site + reverse("wagtailadmin_pages:edit", args=[chapter.pk]))
     page.wait_for_load_state("networkidle")
+    # The editor notes what the form holds two seconds after it opened; nobody types before that.
+    page.wait_for_timeout(3000)
     text = page.locator(".public-DraftEditor-content").first
     text.click()
     page.keyboard.press("Control+End")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_slug
 from django.db import transaction
 
 from accounts.models import Organisation, User
+from accounts.services.basis import legal_texts_load
+from accounts.services.taxonomy import taxonomy_load
 from mentoring.errors import Refused
 from mentoring.models import Programme
 from mentoring.services.programmes import programme_change, programme_create, programme_open
@@ -27,9 +30,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         slug = options["slug"]
-        validate_slug(slug)
+        self._check(slug)
         try:
             with transaction.atomic():
+                legal_texts_load()
+                taxonomy_load()
                 programme, made = self._programme(slug, options)
                 self._set_up(programme, options)
         except Refused as refusal:
@@ -37,6 +42,14 @@ class Command(BaseCommand):
         programme.refresh_from_db()
         done = "made" if made else "was there already"
         self.stdout.write(f"Programme {slug} {done}: {programme.state}.")
+
+    def _check(self, slug: str) -> None:
+        try:
+            validate_slug(slug)
+        except ValidationError as error:
+            raise CommandError(
+                f"“{slug}” is no address. Use small letters, digits and hyphens: start-2026."
+            ) from error
 
     def _programme(self, slug: str, options: dict[str, Any]) -> tuple[Programme, bool]:
         organisation, _made = Organisation.objects.get_or_create(name=options["organisation"])

@@ -2,11 +2,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from accounts.services.basis import legal_texts_load
-from accounts.services.taxonomy import taxonomy_load
 from django.core.management import CommandError, call_command
 
 from accounts.models import LegalBasis, Profile, User
+from accounts.services.basis import legal_texts_load
+from accounts.services.taxonomy import taxonomy_load
 from mentoring.imports.mapping import Mapping, Statement
 from mentoring.imports.tables import read_table
 from mentoring.models import Participant

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from reenter.desk.demo import PASSWORD, SLUG, seed
+from reenter.desk.demo import ACCOUNTS, PASSWORD, SLUG, seed
 
 
 class Command(BaseCommand):
@@ -21,5 +21,5 @@ class Command(BaseCommand):
             )
         seed()
         self.stdout.write(f"Demo programme: /programmes/{SLUG}/join/")
-        for key in ("admin", "facilitator", "mentor", "mentee"):
+        for key in ACCOUNTS:
             self.stdout.write(f"  {key}@demo.example  {PASSWORD}")

@@ -1,0 +1,15 @@
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from accounts.services.basis import legal_texts_load
+
+
+class Command(BaseCommand):
+    help = "Load every text and choice that ships with the code. Safe to repeat; edits stay."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        legal_texts_load()
+        for name in ("load_taxonomy", "load_handbook"):
+            call_command(name, verbosity=options["verbosity"], stdout=self.stdout)
