@@ -30,6 +30,7 @@ ARGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RULES = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
 WIDTHS = (320, 1280)
 SLOWEST = 10_000
 
@@ -101,9 +102,6 @@ class Visitor:
             self.page.locator("header").get_by_role("button", name=name).click()
         self._keep(navigation.value)
 
-    def unfold(self, text: str) -> None:
-        self.page.locator("main summary").filter(has_text=self.say(text)).first.click()
-
     def fill(self, label: str, value: str) -> None:
         self._labelled(self.say(label)).fill(value)
 
@@ -120,9 +118,6 @@ class Visitor:
     def listed(self) -> list[str]:
         """The lines of a list of tasks or of goals."""
         return self.page.locator("main .task-title").all_inner_texts()
-
-    def untick(self, label: str) -> None:
-        self._labelled(self.say(label)).uncheck()
 
     def choose(self, label: str, option: str) -> None:
         self._labelled(self.say(label)).select_option(label=self.say(option))
@@ -212,9 +207,8 @@ def audit(visitors: list[Visitor], browser: Browser) -> dict[str, list[str]]:
         if len(kinds) > 1:
             found.setdefault(" = ".join(kinds), []).append(f"all have the title “{title}”")
     context = browser.new_context()
-    page = context.new_page()
     for kind, seen in pages.items():
-        faults = _look_again(page, seen, visitors[0].site)
+        faults = _look_again(context.new_page(), seen, visitors[0].site)
         if faults:
             found.setdefault(kind, []).extend(faults)
     context.close()
@@ -235,10 +229,9 @@ def _by_title(pages: dict[str, Seen]) -> dict[str, list[str]]:
     return titles
 
 
-def _look_again(page: Page, seen: Seen, site: str) -> list[str]:
+def _look_again(fresh: Page, seen: Seen, site: str) -> list[str]:
     """The same page with scripts on, everything unfolded, at both widths."""
     wrong: list[str] = []
-    fresh = page.context.new_page()
     watch(fresh, site, wrong)
 
     def as_sent(route: Route) -> None:
@@ -255,7 +248,7 @@ def _look_again(page: Page, seen: Seen, site: str) -> list[str]:
         fresh.set_viewport_size({"width": width, "height": 1000})
         if fresh.evaluate("document.documentElement.scrollWidth") > width:
             wrong.append(f"scrolls sideways at {width} px: {_too_wide(fresh, width)}")
-        results = Axe().run(fresh, options={"runOnly": {"type": "tag", "values": TAGS}})
+        results = Axe().run(fresh, options=RULES)
         if results.violations_count:
             wrong.append(f"axe at {width} px: {results.generate_report()}")
     fresh.close()

@@ -136,7 +136,7 @@ def test_a_facilitator_brings_people_together(fenna, browser, programme):
 def answers_for(fenna, name):
     """The profile, with the person beside her."""
     fenna.press("Begin")
-    fenna.tick("Nederlands")
+    fenna.tick("Dutch")
     fenna.press("Save and go on")
     fenna.tick("Online")
     fenna.press("Save and go on")
@@ -156,6 +156,7 @@ def test_a_facilitator_does_it_all_for_somebody_without_email(fenna, visitor, br
     fenna.press("Register somebody")
     fenna.fill("Name", name)
     fenna.fill("Phone number", "058 1234567")
+    fenna.choose("Language of mails and pages", "Dutch")
     fenna.tick("Yes", "Mentee: wants to start and looks for a mentor")
     fenna.tick("I read out or handed over the privacy text")
     fenna.press("Register")
