@@ -26,7 +26,7 @@ def digest() -> str:
     files += [ROOT / "requirements.txt", ROOT / "reenter/settings/base.py"]
     state = hashlib.sha256()
     for file in sorted(files):
-        state.update(file.read_bytes())
+        state.update(file.name.encode() + file.read_bytes())
     return state.hexdigest()[:16]
 
 
