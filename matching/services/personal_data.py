@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from mentoring.models import Participant
+from reenter.common import personal_data as messages
 from reenter.common import privacy
 
 from ..models import ForbiddenPair, Offer, Override, RoundParticipant
@@ -32,6 +33,8 @@ def erase(user: Any) -> None:
     """
     for participant in Participant.objects.filter(user=user):
         offers_withdraw_of(actor=None, participant=participant)
+    for pk in _offers_of(user).values_list("pk", flat=True):
+        messages.name_take_out(key_prefix=f"offer-ended:{pk}:", name=user.first_name)
     places = RoundParticipant.objects.filter(participant__user=user)
     mine = Q(mentee__in=places) | Q(mentor__in=places)
     Override.objects.filter(mine).update(reason="", withdrawn_reason="")

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import User
 from reenter.common.models import AuditEntry
 
-from ..models import Mentorship, Participant, StaffContact
+from ..models import ImportBatch, Mentorship, Participant, StaffContact
 from .participants import participant_withdraw
 
 UNMATCHED_KEPT = timedelta(days=365)
@@ -50,9 +50,28 @@ def erase(user: Any) -> None:
     """Leave every programme and forget what was said; the bare enrolments stay for the counts."""
     for participant in Participant.objects.filter(user=user):
         participant_withdraw(actor=None, participant=participant)
+    _out_of_lists(user)
     Participant.objects.filter(user=user).update(external_id="", certificate_seen_on=None)
     theirs = Q(mentorship__mentee__user=user) | Q(mentorship__mentor__user=user)
     StaffContact.objects.filter(Q(participant__user=user) | theirs).update(note="")
+
+
+def _out_of_lists(user: Any) -> None:
+    """Take the person out of uploaded lists that wait to be imported once more."""
+    mine = Participant.objects.filter(user=user)
+    details = {user.name, user.email, user.phone, *mine.values_list("external_id", flat=True)}
+    wanted = {detail.casefold() for detail in details if detail}
+    lists = ImportBatch.objects.filter(programme__in=mine.values("programme")).exclude(rows=[])
+    for batch in lists:
+        kept = [
+            (row, number)
+            for row, number in zip(batch.rows, batch.numbers, strict=True)
+            if wanted.isdisjoint(str(cell).strip().casefold() for cell in row)
+        ]
+        if len(kept) < len(batch.rows):
+            batch.rows = [row for row, _number in kept]
+            batch.numbers = [number for _row, number in kept]
+            batch.save(update_fields=["rows", "numbers"])
 
 
 def guidance_withdrawn(user: Any, actor: Any) -> None:

@@ -49,6 +49,20 @@ def erase(user: Any) -> None:
     )
 
 
+def name_take_out(*, key_prefix: str, name: str) -> None:
+    """Drop the lines with a first name from messages that still wait.
+
+    For messages that must go out all the same: `erase` looks everywhere, and a first name is too
+    common for that.
+    """
+    waiting = list(OutboxMessage.objects.filter(key__startswith=key_prefix, state__in=OPEN))
+    for message in waiting:
+        for section in message.sections:
+            lines = section["paragraphs"]
+            section["paragraphs"] = [line for line in lines if not _mentions([line], [name])]
+    OutboxMessage.objects.bulk_update(waiting, ["sections"])
+
+
 def texts_purge(*, before: datetime) -> int:
     """Empty what was sent, handled or cancelled before this moment; returns how many."""
     old = _with_text().exclude(state__in=OPEN).filter(created_at__lt=before)

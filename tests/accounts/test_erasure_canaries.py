@@ -7,6 +7,10 @@ from django.core import mail
 from django.urls import reverse
 
 from accounts.services.privacy import account_erase
+from matching.engine import Problem, solve
+from matching.models import Round
+from matching.services.publishing import is_proven
+from mentoring.models import ImportBatch
 from tests.factories import canaries as birds
 
 
@@ -61,3 +65,21 @@ def test_others_keep_theirs(db, settings, tmp_path):
     leaves, stays = birds.plant(), birds.plant()
     account_erase(actor=None, user=leaves.user)
     assert set(birds.found(birds.everything(), stays)) == set(stays.planted)
+
+
+def test_a_round_with_the_person_gives_the_same_pairs_again(planted):
+    row = Round.objects.get(people__participant__user=planted.user)
+    assert row.solution["matched"] == 2
+    before = solve(Problem.from_dict(row.problem)).to_dict()
+    account_erase(actor=None, user=planted.user)
+    row.refresh_from_db()
+    assert solve(Problem.from_dict(row.problem)).to_dict() == before
+    assert is_proven(row)
+    assert row.people.filter(participant=None).count() == 1
+
+
+def test_of_a_list_that_waits_only_the_rows_of_others_are_left(planted):
+    account_erase(actor=None, user=planted.user)
+    batch = ImportBatch.objects.get()
+    assert batch.rows == [["Somebody Else", "else@example.org", "Bread"]]
+    assert batch.numbers == [2]

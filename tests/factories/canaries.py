@@ -21,7 +21,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
-from django.db import connection, models
+from django.db import connection, models, transaction
 from wagtail.models import ModelLogEntry
 from wagtail.users.models import UserProfile
 
@@ -33,12 +33,19 @@ from accounts.models import (
     TakeoverCode,
     User,
 )
+from matching.models import ForbiddenPair, Override
+from matching.services.offers import offer_open
+from matching.services.rounds import round_draft
+from matching.services.solving import round_solve
+from mentoring.models import ImportBatch, Message, StaffContact
+from mentoring.services.mentorships import mentorship_start
 from reenter.common import clock
 from reenter.common.models import OutboxMessage
 
 from . import accounts as make
+from . import matching, mentoring
 
-COVERED = {"accounts", "common"}
+COVERED = {"accounts", "common", "mentoring", "matching"}
 
 # Codes, settings and texts of our own; what stands here can name nobody.
 NOT_PERSONAL = {
@@ -69,6 +76,28 @@ NOT_PERSONAL = {
     "common.job.params",
     "common.job.phase",
     "common.job.error",
+    "mentoring.programme.name",
+    "mentoring.programme.slug",
+    "mentoring.programme.intro",
+    "mentoring.programme.weights",
+    "mentoring.programme.check_in_days",
+    "mentoring.mentorship.end_reason",
+    "mentoring.staffcontact.about",
+    "mentoring.importbatch.filename",
+    "mentoring.importbatch.columns",
+    "mentoring.importbatch.numbers",
+    "mentoring.importbatch.mapping",
+    "mentoring.savedmapping.mapping",
+    # What a round keeps is numbers and codes without people, so that it can be run again.
+    "matching.round.weights",
+    "matching.round.problem",
+    "matching.round.solution",
+    "matching.round.vocabulary",
+    "matching.round.previous_pairs",
+    "matching.round.engine_version",
+    "matching.roundparticipant.unmatched_reason",
+    "matching.proposal.parts",
+    "matching.proposal.facts",
 }
 
 FREE = (models.CharField, models.TextField, models.JSONField, models.FileField)
@@ -245,6 +274,92 @@ def plant_messages(canaries: Canaries) -> None:
         subject="Something else",
         sections=[{"paragraphs": ["Nobody here"], "action_label": "", "action_url": ""}],
         closing=[f"{user.name}, {user.phone}", "Call us."],
+    )
+
+
+@planter
+def plant_round(canaries: Canaries) -> None:
+    """A round that matched the person, solved for real, with what staff decided about them."""
+    user = canaries.user
+    programme = mentoring.programme()
+    profile = user.profiles.get(role="mentee")
+    planted = profile.languages, profile.availability
+    profile.languages, profile.availability = ["nl"], []
+    profile.save()
+    mentee = mentoring.participant(programme=programme, role="mentee", user=user)
+    [chosen] = profile.chosen.all()
+    others = {"programme": programme, "terms": {chosen.term: 1}, "meeting": "online"}
+    mentor = mentoring.participant(role="mentor", places=2, **others)
+    mentoring.participant(role="mentee", **others)
+    actor = programme.contact
+    solved = round_solve(actor=actor, round=round_draft(actor=actor, programme=programme))
+    profile.languages, profile.availability = planted
+    profile.save()
+    places = [solved.people.get(participant=half) for half in (mentee, mentor)]
+    canaries.fill(places[0])
+    canaries.fill(Override(round=solved, kind="lock", mentee=places[0], mentor=places[1]))
+
+
+@planter
+def plant_pair(canaries: Canaries) -> None:
+    """A running pair with everything that is written in it and about it."""
+    programme = mentoring.programme()
+    mentee = mentoring.participant(programme=programme, role="mentee", user=canaries.user)
+    mentor = mentoring.participant(programme=programme, role="mentor", places=2)
+    canaries.fill(mentee)
+    for half in (mentee, mentor):
+        half.profile.refresh_from_db()
+        half.profile.places_taken += 1
+        half.profile.save()
+    with transaction.atomic():
+        pair = mentorship_start(
+            actor=mentor.user, programme=programme, mentee=mentee, mentor=mentor
+        )
+    canaries.fill(pair.check_ins.filter(participant=mentee).first())
+    canaries.fill(Message(mentorship=pair, sender=canaries.user))
+    for about in (
+        {"participant": mentee},
+        {"participant": mentee, "mentorship": pair},
+        {"participant": mentor, "mentorship": pair},
+    ):
+        canaries.fill(StaffContact(about="silent", **about))
+    canaries.fill(ForbiddenPair(mentee=canaries.user, mentor=mentor.user, reason="forbidden"))
+    ended = {"mentee": mentee, "mentor": mentor, "state": "withdrawn"}
+    canaries.fill(matching.offer(programme=programme, **ended))
+
+
+@planter
+def plant_open_offer(canaries: Canaries) -> None:
+    """Somebody else was asked whether this person may be their mentor, and has a mail about it."""
+    programme = mentoring.programme()
+    mentor = mentoring.participant(programme=programme, role="mentor", user=canaries.user)
+    mentee = mentoring.participant(programme=programme, role="mentee")
+    offer = offer_open(
+        actor=programme.contact,
+        programme=programme,
+        mentee=mentee,
+        mentor=mentor,
+        points=6400,
+        parts={"goals": 6400},
+        facts=[],
+        source="one_person",
+    )
+    canaries.fill(offer)
+
+
+@planter
+def plant_import(canaries: Canaries) -> None:
+    """A list that waits to be imported again, with a row about the person."""
+    user = canaries.user
+    programme = user.participations.first().programme
+    mine = [user.name, user.email, canaries.new("mentoring.importbatch.rows")]
+    ImportBatch.objects.create(
+        programme=programme,
+        role="mentee",
+        filename="people.csv",
+        columns=["Name", "Mail", "Idea"],
+        rows=[["Somebody Else", "else@example.org", "Bread"], mine],
+        numbers=[2, 3],
     )
 
 
