@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.test import TransactionTestCase
 
 from tests import databases
 from tests.factories import accounts as make_accounts
@@ -24,6 +26,19 @@ def django_db_keepdb():
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     databases.prepare(connection.settings_dict)
+
+
+def restore_the_database(case):
+    """Django's own flush is slow, and empties what migrations filled as well."""
+    databases.restore(connection)
+    ContentType.objects.clear_cache()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def committed_rows_go():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", restore_the_database)
+        yield
 
 
 @pytest.fixture

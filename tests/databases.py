@@ -9,17 +9,22 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "var" / "test-templates"
 
 
+@cache
 def digest() -> str:
     """Changes when a migration, the settings or a locked version changes."""
     files = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("reenter/*/migrations/*.py")]
@@ -50,8 +55,12 @@ def one_at_a_time() -> Iterator[None]:
         yield
 
 
+def sqlite_template() -> Path:
+    return TEMPLATES / f"{digest()}.sqlite3"
+
+
 def sqlite_copy(target: Path) -> None:
-    template = TEMPLATES / f"{digest()}.sqlite3"
+    template = sqlite_template()
     with one_at_a_time():
         if not template.exists():
             making = template.with_suffix(".making")
@@ -62,6 +71,15 @@ def sqlite_copy(target: Path) -> None:
     for old in target.parent.glob(f"{target.name}*"):
         old.unlink()
     shutil.copy(template, target)
+
+
+def sqlite_restore(target: Path) -> None:
+    """Through SQLite itself, for a server in another thread may have the file open."""
+    with (
+        closing(sqlite3.connect(sqlite_template())) as template,
+        closing(sqlite3.connect(target, timeout=20)) as database,
+    ):
+        template.backup(database)
 
 
 def postgres_copy(settings: dict[str, Any], target: str) -> None:
@@ -90,9 +108,23 @@ def postgres_copy(settings: dict[str, Any], target: str) -> None:
     server.close()
 
 
+def postgres_name(settings: dict[str, Any]) -> str:
+    return settings["TEST"].get("NAME") or f"test_{settings['NAME']}"
+
+
 def prepare(settings: dict[str, Any]) -> None:
     """Put a migrated, empty database where Django looks for its test database."""
     if settings["ENGINE"].endswith("sqlite3"):
         sqlite_copy(Path(settings["TEST"]["NAME"]))
     else:
-        postgres_copy(settings, settings["TEST"].get("NAME") or f"test_{settings['NAME']}")
+        postgres_copy(settings, postgres_name(settings))
+
+
+def restore(connection: BaseDatabaseWrapper) -> None:
+    """Put the database back as `prepare` left it, after a test that committed its rows."""
+    connection.close()
+    settings = connection.settings_dict
+    if connection.vendor == "sqlite":
+        sqlite_restore(Path(settings["NAME"]))
+    else:
+        postgres_copy(settings, settings["NAME"])

@@ -107,6 +107,7 @@ def test_spellings_fold_together(one, other):
     assert fold(one) != fold(one + "x")
 
 
+@pytest.mark.slow
 def test_the_file_is_made_when_it_is_not_there(settings, tmp_path):
     settings.VAR_DIR = tmp_path
     assert [place.name for place in geo.find_places("Grou")] == ["Grou"]

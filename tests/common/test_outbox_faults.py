@@ -121,6 +121,7 @@ def test_one_mail_that_breaks_the_connection_does_not_stop_the_others(server):
     assert bad.state == State.PENDING
 
 
+@pytest.mark.slow
 def test_refused_for_now_is_tried_again_with_growing_pauses(server):
     with clock.standing_at(NOON):
         row = queue(make.user())

@@ -66,10 +66,14 @@ def test_dark_and_light_name_the_same_colours():
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("front", "ground", "least"), sorted(set(pairs())))
-def test_contrast(theme, front, ground, least):
+def test_contrast(theme):
     colours = themes()[theme]
-    assert ratio(colours[front], colours[ground]) >= least, (theme, front, ground)
+    too_weak = {
+        (front, ground): ratio(colours[front], colours[ground])
+        for front, ground, least in set(pairs())
+        if ratio(colours[front], colours[ground]) < least
+    }
+    assert too_weak == {}
 
 
 def test_bootstrap_is_the_one_we_looked_at():

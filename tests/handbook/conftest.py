@@ -12,12 +12,6 @@ from tests.factories import accounts as make_accounts
 from tests.factories import handbook as make
 
 
-@pytest.fixture(autouse=True)
-def no_index(settings):
-    """Nothing here uses Wagtail's own search or its index of references: half of the time."""
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
-
-
 @pytest.fixture
 def book(db):
     return make.book()

@@ -43,6 +43,7 @@ def import_cohort(slug):
         )
 
 
+@pytest.mark.slow
 def test_cohort_a_from_import_to_published(db, tmp_path):
     taxonomy_load()
     run("create_programme", "cohort-a", "--organisation", "Demo")
