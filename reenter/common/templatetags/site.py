@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
-PHONE_NUMBER = re.compile(r"\+\d[\d -]{6,18}\d")
+PHONE_NUMBER = re.compile(r"\+?\d[\d -]{7,18}\d")
 ALERT_KINDS = {
     constants.DEBUG: "info",
     constants.INFO: "info",
@@ -38,7 +38,7 @@ def tel(number: object) -> str:
 
 @register.filter
 def phone_links(line: object) -> SafeString:
-    """A line of text, with each international phone number in it as a link that calls it."""
+    """A line of text, with each phone number in it as a link that calls it."""
     linked = PHONE_NUMBER.sub(
         lambda found: f'<a class="phone" href="tel:{tel(found[0])}">{found[0]}</a>', escape(line)
     )
