@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from matching.engine import CRITERIA, FULL_SCORE, maximum_points
@@ -46,7 +46,7 @@ class RoundForm(Form):
         for name in CRITERIA:
             self.fields[f"weight_{name}"] = forms.IntegerField(
                 label=LABELS[name],
-                help_text=_now("%(effect)s Now up to %(points)s of 10,000 points.")
+                help_text=gettext("%(effect)s Now up to %(points)s of 10,000 points.")
                 % {
                     "effect": EFFECTS[name],
                     "points": number_format(most[name], force_grouping=True),
@@ -54,7 +54,7 @@ class RoundForm(Form):
                 min_value=0,
                 max_value=PERCENT,
                 widget=forms.NumberInput(attrs={"class": "input-short"}),
-                error_messages={"required": _now("Fill in a percentage, or 0.")},
+                error_messages={"required": gettext("Fill in a percentage, or 0.")},
             )
         self.order_fields([f"weight_{name}" for name in CRITERIA])
 
@@ -64,7 +64,7 @@ class RoundForm(Form):
         total = sum(weight for weight in given if weight is not None)
         if None not in given and total != PERCENT:
             raise forms.ValidationError(
-                _now("The weights add up to %(total)d percent. Make them add up to 100.")
+                gettext("The weights add up to %(total)d percent. Make them add up to 100.")
                 % {"total": total}
             )
         return data

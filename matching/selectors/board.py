@@ -1,4 +1,4 @@
-"""The board: every pair of a round with its reasons, and who has none; and any two people.
+"""The board: every pair of a round with its reasons, and who has none.
 
 A fixed number of queries whatever the number of pairs.
 """
@@ -16,21 +16,18 @@ from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
 from accounts.models import Profile
-from matching.engine import FULL_SCORE, Explanation, Problem, Solution, WhyNot, why_not
+from matching.engine import FULL_SCORE
 
-from ..adapters import Index
 from ..models import Offer, Override, Proposal, Round, RoundParticipant
 from ..reasons import (
     CRITERIA,
     WARNINGS,
     Fact,
     Reason,
-    facts_from_explanation,
-    reasons_for_staff,
     reasons_of_many,
     warnings_of,
 )
-from ..roundwords import PAIR_WORDS, unmatched_in_words
+from ..roundwords import unmatched_in_words
 
 PAIRS_ON_A_PAGE = 100
 TOP_REASONS = 3
@@ -282,136 +279,3 @@ def _gone(
     known = [(people.get(uuid.UUID(a)), people.get(uuid.UUID(b))) for a, b in previous - now]
     both = [(mentee, mentor) for mentee, mentor in known if mentee and mentor]
     return sorted(both, key=lambda pair: pair[0].name.casefold())
-
-
-@dataclass(frozen=True)
-class Change:
-    """Somebody whose mentor would change; None: no mentor."""
-
-    mentee: Person
-    before: Person | None
-    points_before: int
-    after: Person | None
-    points_after: int
-
-    @property
-    def difference(self) -> int:
-        return self.points_after - self.points_before
-
-    @property
-    def distance(self) -> int:
-        return abs(self.difference)
-
-
-@dataclass(frozen=True)
-class Part:
-    """One criterion: its points out of `most`, and the reasons that add up to them."""
-
-    label: Any
-    points: int
-    most: int
-    reasons: list[Reason]
-
-
-@dataclass(frozen=True)
-class Look:
-    """Any two people of a solved round: their score, and what pairing them would change."""
-
-    mentee: Person
-    mentor: Person
-    points: int
-    parts: list[Part]
-    warnings: list[Any]
-    paired: bool
-    failed: list[Any]
-    total_change: int
-    matched_change: int
-    changes: list[Change]
-
-    @property
-    def possible(self) -> bool:
-        return not self.failed
-
-    @property
-    def total_lost(self) -> int:
-        return abs(self.total_change)
-
-    @property
-    def matched_lost(self) -> int:
-        return abs(self.matched_change)
-
-
-def look(round: Round, mentee: Person, mentor: Person, people: Mapping[uuid.UUID, Person]) -> Look:
-    """Both must have a place in the stored problem; one query beside those for the round."""
-    assert mentee.position is not None  # noqa: S101  the view sends others elsewhere
-    assert mentor.position is not None  # noqa: S101
-    problem = Problem.from_dict(round.problem or {})
-    found = why_not(
-        problem, Solution.from_dict(round.solution or {}), mentee.position, mentor.position
-    )
-    facts = facts_from_explanation(found.explanation, index_of(round))
-    return Look(
-        mentee=mentee,
-        mentor=mentor,
-        points=found.explanation.points,
-        parts=_parts(found.explanation, reasons_for_staff(facts)),
-        warnings=[WARNINGS[code] for code in warnings_of(facts)],
-        paired=found.paired,
-        failed=[PAIR_WORDS.get(code, code) for code in found.failed],
-        total_change=found.forced.total_change if found.forced else 0,
-        matched_change=found.forced.matched_change if found.forced else 0,
-        changes=_changes(found, people),
-    )
-
-
-def _parts(explanation: Explanation, reasons: Sequence[Reason]) -> list[Part]:
-    return [
-        Part(
-            label=CRITERIA[part.criterion],
-            points=part.points,
-            most=part.maximum,
-            reasons=[reason for reason in reasons if reason.criterion == part.criterion],
-        )
-        for part in explanation.parts
-    ]
-
-
-def _changes(found: WhyNot, people: Mapping[uuid.UUID, Person]) -> list[Change]:
-    if not found.forced:
-        return []
-    at = {(p.role, p.position): p for p in people.values() if p.position is not None}
-    return [
-        Change(
-            mentee=at["mentee", change.mentee],
-            before=at.get(("mentor", change.mentor_before)),
-            points_before=change.points_before,
-            after=at.get(("mentor", change.mentor_after)),
-            points_after=change.points_after,
-        )
-        for change in found.forced.changes
-    ]
-
-
-def vocabulary_of(index: Index) -> dict[str, Any]:
-    """Which term is which number, to be stored with the round."""
-    return {
-        "topics": list(index.topics),
-        "themes": list(index.themes),
-        "bonds": list(index.bonds),
-        "sectors": [list(codes) for codes in index.sectors],
-        "slots": list(index.slots),
-    }
-
-
-def index_of(round: Round) -> Index:
-    """The stored vocabulary, without people."""
-    words = round.vocabulary
-    return Index(
-        mentees=(),
-        mentors=(),
-        topics=tuple(words["topics"]),
-        themes=tuple(words["themes"]),
-        bonds=tuple(words["bonds"]),
-        sectors=tuple(tuple(codes) for codes in words["sectors"]),
-        slots=tuple(words["slots"]),
-    )

@@ -22,7 +22,7 @@ from reenter.common.models import Job
 from ..adapters import Index, problem_build
 from ..models import ForbiddenPair, Override, Proposal, Round, RoundParticipant
 from ..reasons import facts_from_explanation
-from ..selectors.board import vocabulary_of
+from ..selectors.look import vocabulary_of
 from ..selectors.rounds import NOT_NEEDED
 from .rounds import SOLVE_JOB, RoundRefused, State, changeable, move, nobody_to_match
 
@@ -104,31 +104,8 @@ def _field(round: Round) -> _Field:
 
 
 def _compute(round: Round, field: _Field, report: jobs.Progress) -> _Result:
-    mentees, mentors = field.of_role("mentee"), field.of_role("mentor")
-    if not mentees or not mentors:
-        raise RoundRefused(nobody_to_match())
-    kept, never = _overrides(round)
-    if any(one not in field.people for pair in kept for one in pair):
-        raise RoundRefused(
-            _(
-                "Somebody in a pair that you keep together takes no part any more. "
-                "Take that decision back, then try again."
-            )
-        )
     try:
-        problem, index = problem_build(
-            programme=round.programme,
-            mentees=mentees,
-            mentors=mentors,
-            weights=round.weights,
-            minimum_points=round.minimum_points,
-            exclude_competitors=round.exclude_competitors,
-            tie_keys={pk: row.tie_key for pk, row in field.rows.items()},
-            locks=kept,
-            forbidden=never,
-            priority=_with_priority(mentees),
-        )
-        field.reasons |= index.left_out
+        problem, index = _problem(round, field)
         solution = solve(problem, progress=_phases(report))
     except ProblemError as error:
         if error.field != "locks":
@@ -140,10 +117,37 @@ def _compute(round: Round, field: _Field, report: jobs.Progress) -> _Result:
                 "Take that decision back, then try again."
             )
         ) from error
+    field.reasons |= index.left_out
     report(_("Checking the proof"), 0.75)
     if not verify_solution(problem, solution):
         raise RuntimeError(f"The result of round {round.pk} is not proven.")
     return _Result(problem, index, solution)
+
+
+def _problem(round: Round, field: _Field) -> tuple[Problem, Index]:
+    mentees, mentors = field.of_role("mentee"), field.of_role("mentor")
+    if not mentees or not mentors:
+        raise RoundRefused(nobody_to_match())
+    kept, never = _overrides(round)
+    if any(one not in field.people for pair in kept for one in pair):
+        raise RoundRefused(
+            _(
+                "Somebody in a pair that you keep together takes no part any more. "
+                "Take that decision back, then try again."
+            )
+        )
+    return problem_build(
+        programme=round.programme,
+        mentees=mentees,
+        mentors=mentors,
+        weights=round.weights,
+        minimum_points=round.minimum_points,
+        exclude_competitors=round.exclude_competitors,
+        tie_keys={pk: row.tie_key for pk, row in field.rows.items()},
+        locks=kept,
+        forbidden=never,
+        priority=_with_priority(mentees),
+    )
 
 
 def _phases(report: jobs.Progress) -> jobs.Progress:

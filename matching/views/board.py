@@ -18,6 +18,7 @@ from mentoring.errors import Refused
 from ..forms.rounds import BoardFilterForm, ForbidForm, ReasonForm, SwapForm, WhyNotForm
 from ..models import Override, Proposal, Round, RoundParticipant
 from ..selectors import board as selectors
+from ..selectors.look import look
 from ..selectors.rounds import round_get
 from ..services import overrides
 from .rounds import round_context
@@ -82,7 +83,7 @@ def board_pair(
     }
     if mentee.position is not None and mentor.position is not None:
         found.refresh_from_db(fields=["problem"])
-        context["look"] = selectors.look(found, mentee, mentor, people)
+        context["look"] = look(found, mentee, mentor, people)
     return render(request, "matching/board_pair.html", context)
 
 

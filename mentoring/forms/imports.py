@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from typing import Any
 
@@ -12,11 +13,13 @@ from accounts.models import LegalText, Profile, Term
 from reenter.common import clock
 from reenter.common.forms import Form, RadioCards
 
-from ..imports.fields import FIELDS, TERM_FIELDS
+from ..imports.fields import BY_CODE, FIELDS, TERM_FIELDS
 from ..imports.mapping import Mapping, Statement
 from .dates import DayInput
 
 NOT_NEEDED = "-"
+WORDS_AT_ONCE = 50
+EMPTY_FILE = _("The file is empty. Choose a file with a header row and people.")
 
 
 class FileForm(Form):
@@ -24,6 +27,8 @@ class FileForm(Form):
     file = forms.FileField(
         label=_("The list, as CSV or Excel file"),
         help_text=_("The first row holds the names of the columns. At most 10 MB."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.tsv,.txt"}),
+        error_messages={"empty": EMPTY_FILE},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -38,22 +43,34 @@ class ColumnsForm(Form):
     """One question per column: which of our answers is it, or is it not needed?"""
 
     def __init__(
-        self, *args: Any, columns: list[str], rows: list[list[str]], mapping: Mapping, **kwargs: Any
+        self,
+        *args: Any,
+        columns: list[str],
+        rows: list[list[str]],
+        mapping: Mapping,
+        role: str,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.columns = columns
         self.mapping = mapping
         field_of = {column: code for code, column in mapping.columns.items()}
         choices = [(NOT_NEEDED, _("Not needed: leave it out"))]
-        choices += [(known.code, known.label) for known in FIELDS]
+        choices += [
+            (known.code, known.label)
+            for known in FIELDS
+            if known.code != "places" or role == Profile.Role.MENTOR
+        ]
         for place, column in enumerate(columns):
             examples = list(dict.fromkeys(row[place] for row in rows[:50] if row[place]))[:3]
-            self.fields[f"column_{place}"] = forms.ChoiceField(
+            name = f"column_{place}"
+            self.fields[name] = forms.ChoiceField(
                 label=column,
                 choices=choices,
                 initial=field_of.get(column, NOT_NEEDED),
                 help_text=", ".join(example[:40] for example in examples),
             )
+            self._say_plainly(name, self.fields[name])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -86,11 +103,9 @@ class StatementForm(Form):
     """Who vouches for the list. Without it people are imported, but cannot be matched."""
 
     stated = forms.BooleanField(
-        label=_("The people on this list know the text below and agreed to take part."),
+        label=_("The people on this list know the text above and agreed to take part."),
         required=False,
     )
-    by = forms.CharField(label=_("Who in your organisation recorded this?"), required=False)
-    on = forms.DateField(label=_("On which day?"), required=False, widget=DayInput)
     briefed = forms.BooleanField(
         label=_("They read the code of conduct, or we talked it through with them."),
         required=False,
@@ -98,6 +113,13 @@ class StatementForm(Form):
     admitted = forms.BooleanField(
         label=_("We spoke to each of them and admit them to this programme."), required=False
     )
+    by = forms.CharField(
+        label=_("Who in your organisation recorded this?"),
+        help_text=_("Needed when you ticked one of the first two boxes."),
+        max_length=150,
+        required=False,
+    )
+    on = forms.DateField(label=_("On which day?"), required=False, widget=DayInput)
 
     def __init__(self, *args: Any, mapping: Mapping, text: LegalText, **kwargs: Any) -> None:
         self.mapping = mapping
@@ -148,14 +170,27 @@ class WordsForm(Form):
         super().__init__(*args, **kwargs)
         self.mapping = mapping
         self.words: dict[str, tuple[str, str]] = {}
-        for code, words in unknown.items():
-            terms = Term.objects.of_kind(TERM_FIELDS[code]).offered().select_related("group")
-            choices = [("", _("Choose an answer")), (NOT_NEEDED, _("Not needed: leave it out"))]
-            choices += [(term.code, str(term)) for term in terms]
-            for word in words:
-                name = f"word_{len(self.words)}"
-                self.words[name] = (code, word)
-                self.fields[name] = forms.ChoiceField(label=word, choices=choices)
+        pairs = [(code, word) for code, words in unknown.items() for word in words]
+        choices = {code: self._choices(code) for code in unknown}
+        self.later = max(0, len(pairs) - WORDS_AT_ONCE)
+        for code, word in pairs[:WORDS_AT_ONCE]:
+            name = self._name(code, word)
+            self.words[name] = (code, word)
+            self.fields[name] = forms.ChoiceField(
+                label=word, choices=choices[code], help_text=BY_CODE[code].label
+            )
+            self._say_plainly(name, self.fields[name])
+
+    @staticmethod
+    def _name(code: str, word: str) -> str:
+        """The same word has the same name on a page that somebody else has changed since."""
+        return f"word_{code}_{hashlib.sha256(word.encode()).hexdigest()[:16]}"
+
+    @staticmethod
+    def _choices(code: str) -> list[tuple[str, Any]]:
+        terms = Term.objects.of_kind(TERM_FIELDS[code]).offered().select_related("group")
+        first = [("", _("Choose an answer")), (NOT_NEEDED, _("Not needed: leave it out"))]
+        return [*first, *((term.code, str(term)) for term in terms)]
 
     def result(self) -> Mapping:
         values = {code: dict(pairs) for code, pairs in self.mapping.values.items()}

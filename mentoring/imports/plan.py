@@ -140,7 +140,7 @@ class _Reader:
             return
         parts = fields.split(text, self.mapping.separator)
         if code in fields.TERM_FIELDS:
-            person.terms.extend(self._terms(code, parts))
+            person.terms.extend(self._terms(person.row, code, parts))
             return
         parts = list(dict.fromkeys(filter(None, (self._translated(code, p) for p in parts))))
         if parts:
@@ -149,15 +149,18 @@ class _Reader:
     def _translated(self, code: str, part: str) -> str:
         return self.mapping.values.get(code, {}).get(part, part)
 
-    def _terms(self, code: str, parts: list[str]) -> list[tuple[Any, int | None]]:
+    def _terms(self, row: int, code: str, parts: list[str]) -> list[tuple[Any, int | None]]:
         found: dict[Any, int | None] = {}
         for part in parts:
             name, level = self._level(part) if code == "topics" else (part, None)
-            name = self._translated(code, name)
-            if not name:
+            if not self._translated(code, name):
+                continue
+            term = self._find(code, name)
+            if term is None:
+                self._note_unknown(row, code, name)
                 continue
             ranked = code == "topics" and self.role == Profile.Role.MENTEE
-            found.setdefault(self._find(code, name), len(found) + 1 if ranked else level)
+            found.setdefault(term, len(found) + 1 if ranked else level)
         if code == "topics" and len(found) > fields.MAX_TOPICS[Profile.Role(self.role)]:
             raise CellError(
                 _("%(count)s topics are too many; at most %(limit)s.")
@@ -177,16 +180,19 @@ class _Reader:
         return name.strip(), int(level)
 
     def _find(self, code: str, name: str) -> Any:
-        term = self.terms.find(fields.TERM_FIELDS[code], self.mapping.prefixes.get(code, "") + name)
-        if term is None:
-            words = self.unknown.setdefault(code, [])
-            if name not in words:
-                words.append(name)
-            raise CellError(
-                _("We do not know “%s”. Choose which of ours it is, or that it is not needed.")
-                % name
-            )
+        kind, prefix = fields.TERM_FIELDS[code], self.mapping.prefixes.get(code, "")
+        meant = self._translated(code, name)
+        term = self.terms.find(kind, prefix + meant)
+        if term is None and meant != name:  # explained on the page, by the whole code of a term
+            term = self.terms.find(kind, meant)
         return term
+
+    def _note_unknown(self, row: int, code: str, name: str) -> None:
+        words = self.unknown.setdefault(code, [])
+        if name not in words:
+            words.append(name)
+        message = _("We do not know “%s”. Choose which of ours it is, or that it is not needed.")
+        self.problems.append(Problem(row, self.mapping.columns[code], message % name))
 
     def _check(self, person: Person) -> None:
         column = self.mapping.columns

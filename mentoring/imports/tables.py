@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
-from zipfile import BadZipFile
+from zipfile import ZipFile
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 MAX_BYTES = 10 * 1024 * 1024
+MAX_UNPACKED = 20 * MAX_BYTES
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 
@@ -115,13 +116,35 @@ def _decoded(content: bytes) -> str:
 
 def _xlsx_lines(content: bytes) -> list[list[str]]:
     try:
+        with ZipFile(io.BytesIO(content)) as parts:
+            unpacked = sum(part.file_size for part in parts.infolist())
+        if unpacked > MAX_UNPACKED:
+            raise ValueError(f"{unpacked} bytes unpacked")
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        return [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, IndexError) as error:
+        rows = book.worksheets[0].iter_rows(values_only=True)
+        return _lines(rows)
+    except Exception as error:  # openpyxl hands on whatever the broken part raised
         raise TableError(
             _("This Excel file cannot be opened. Save it again as .xlsx, or as CSV.")
         ) from error
+
+
+def _lines(rows: Iterable[Iterable[object]]) -> list[list[str]]:
+    """All rows, to one filled row too many: enough to know that there are too many."""
+    lines, filled = [], 0
+    for row in rows:
+        lines.append(_cells(row))
+        filled += bool(lines[-1])
+        if filled > MAX_ROWS + 1:
+            break
+    return lines
+
+
+def _cells(row: Iterable[object]) -> list[str]:
+    cells = [_cell(value) for value in row]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
 
 
 def _cell(value: object) -> str:

@@ -22,7 +22,9 @@ def imported(participant: Participant) -> None:
             _("%(organisation)s has put you on the list of %(programme)s.")
             % {"organisation": organisation, "programme": programme.name},
             _("Your details are now kept in RE-ENTER. We use them to find your match."),
-            _("Sign in with this e-mail address to see and change them."),
+            _("Sign in with this e-mail address to see and change them.")
+            if user.email
+            else _("Call us to hear or change what we keep about you."),
             _("Do you not want this? Call us, and we take you off the list."),
         ]
         message_queue(
@@ -34,8 +36,8 @@ def imported(participant: Participant) -> None:
             sections=[
                 Section(
                     [_("Hello %s,") % user.first_name, *lines],
-                    _("See my details"),
-                    settings.SITE_URL + reverse("desk:home"),
+                    _("See my details") if user.email else "",
+                    settings.SITE_URL + reverse("desk:home") if user.email else "",
                 )
             ],
             closing=contact_lines(programme),

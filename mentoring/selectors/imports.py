@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from accounts.models import LegalText
 
 from ..imports.mapping import Mapping, from_dict, propose
@@ -15,17 +17,18 @@ def text_in_force(code: str) -> LegalText:
 
 
 def mapping_for(programme: Programme, role: str, columns: list[str]) -> Mapping:
-    """What this organisation used last, when it fits these columns; else a guess by name."""
+    """What this organisation used last, when it fits these columns; else a guess by name.
+
+    The words that it explained before are known in both cases.
+    """
     saved = SavedMapping.objects.filter(organisation=programme.organisation_id, role=role).first()
-    if saved:
-        mapping = from_dict(saved.mapping)
-        if (
-            set(mapping.columns.values()) | set(mapping.drop)
-            >= set(columns)
-            >= set(mapping.columns.values())
-        ):
-            return mapping
-    return propose(columns)
+    if saved is None:
+        return propose(columns)
+    mapping = from_dict(saved.mapping)
+    used = set(mapping.columns.values())
+    if used <= set(columns) <= used | set(mapping.drop):
+        return mapping
+    return replace(propose(columns), values=mapping.values)
 
 
 def table_of(batch: ImportBatch) -> Table:

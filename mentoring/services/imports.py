@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import LegalBasis, LegalText, Profile, ProfileTerm, User
@@ -33,6 +34,10 @@ class ImportPlan:
     known: list[Person]
     problems: list[Problem]
     unknown: dict[str, list[str]]
+
+
+class PlanHasProblems(ValueError):
+    """A list with a problem is not imported, not even the rows that are right."""
 
 
 def import_plan(*, programme: Programme, table: Table, mapping: Mapping, role: str) -> ImportPlan:
@@ -89,10 +94,10 @@ def import_participants(
 
     Side effects: a person, a profile and an enrolment each; the legal basis and the briefing that
     the mapping states; a mail that tells them where their data are kept and whom to call; audit
-    rows. Raises ValueError when the plan has problems: nothing is written then.
+    rows. Raises PlanHasProblems: nothing is written then.
     """
     if plan.problems:
-        raise ValueError("A plan with problems cannot be carried out.")
+        raise PlanHasProblems("A plan with problems cannot be carried out.")
     users = _users(plan.new, programme)
     profiles = _profiles(plan.new, users, role, mapping)
     participants = _participants(plan.new, users, profiles, programme, role, mapping)
@@ -263,13 +268,17 @@ def batch_create(
 
 @transaction.atomic
 def batch_map(*, actor: Any, batch: ImportBatch, mapping: Mapping) -> None:
-    """Settle the mapping of a batch, and keep it for the organisation's next list."""
+    """Settle the mapping of a batch, and keep it for the organisation's next list.
+
+    What somebody vouched for is not kept: that is said of one list, never of the next.
+    """
     batch.mapping = mapping.to_dict()
     batch.save(update_fields=["mapping"])
+    kept = replace(mapping, legal_basis=None, briefing=None, admitted=False)
     SavedMapping.objects.update_or_create(
         organisation=batch.programme.organisation,
         role=batch.role,
-        defaults={"mapping": mapping.to_dict()},
+        defaults={"mapping": kept.to_dict()},
     )
     audit.record(actor=actor, action="import_map", target=batch)
 
@@ -278,7 +287,7 @@ def batch_map(*, actor: Any, batch: ImportBatch, mapping: Mapping) -> None:
 def batch_import(*, actor: Any, batch: ImportBatch, mapping: Mapping) -> ImportBatch:
     """Carry out a batch once; the rows are deleted with it. A second call changes nothing.
 
-    Raises ValueError when the plan has problems.
+    Raises PlanHasProblems when the people or the programme changed since the check.
     """
     locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if locked.imported_at:
@@ -303,15 +312,20 @@ def batch_start(*, actor: Any, batch: ImportBatch, next_url: str) -> Job:
 
 
 @jobs.register("import")
-def _import_job(job: Job, progress: jobs.Progress) -> None:
-    progress("reading", 0.2)
-    batch = ImportBatch.objects.get(pk=job.params["batch"])
-    try:
-        batch_import(actor=job.started_by, batch=batch, mapping=from_dict(batch.mapping))
-    except ValueError as error:
-        raise jobs.JobRefused(
-            _("Somebody changed the people in the meantime. Check the list once more.")
-        ) from error
+def import_job(job: Job, progress: jobs.Progress) -> None:
+    """The work of the job; running it again after it was done changes nothing."""
+    actor = job.started_by
+    with translation.override(actor.language if actor else None):
+        progress(_("Adding the people"), 0.2)
+        batch = ImportBatch.objects.filter(pk=job.params["batch"]).first()
+        if batch is None:
+            raise jobs.JobRefused(_("This list is no longer here. Choose the file again."))
+        try:
+            batch_import(actor=actor, batch=batch, mapping=from_dict(batch.mapping))
+        except (PlanHasProblems, IntegrityError) as error:
+            raise jobs.JobRefused(
+                _("Something changed since you checked the list. Check it once more.")
+            ) from error
 
 
 @each_minute("imports")

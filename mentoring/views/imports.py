@@ -1,4 +1,4 @@
-"""Importing a list in steps: file, columns, statement, check, done."""
+"""Importing a list in steps: file, columns, statement, words, check, done."""
 
 from __future__ import annotations
 
@@ -63,6 +63,7 @@ def import_columns(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         columns=batch.columns,
         rows=batch.rows,
         mapping=from_dict(batch.mapping),
+        role=batch.role,
     )
     if request.method == "POST" and form.is_valid():
         services.batch_map(actor=request.user, batch=batch, mapping=form.result())
@@ -88,7 +89,7 @@ def import_statement(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @login_required
 def import_check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Every problem by row and column, words to translate, and the button when all is well."""
+    """One thing at a time: words to explain, else cells to mend, else the button that imports."""
     batch = _open_batch(request, pk)
     if batch.imported_at:
         return redirect("mentoring:import_done", batch.pk)
@@ -100,17 +101,17 @@ def import_check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         role=batch.role,
     )
     words = WordsForm(request.POST or None, unknown=plan.unknown, mapping=mapping)
-    if request.method == "POST" and plan.unknown and words.is_valid():
-        services.batch_map(actor=request.user, batch=batch, mapping=words.result())
+    if request.method == "POST" and (not plan.unknown or words.is_valid()):
+        if plan.unknown:
+            services.batch_map(actor=request.user, batch=batch, mapping=words.result())
         return redirect("mentoring:import_check", batch.pk)
-    context = {
-        "batch": batch,
-        "plan": plan,
-        "problems": plan.problems[:PROBLEMS_SHOWN],
-        "more_problems": max(0, len(plan.problems) - PROBLEMS_SHOWN),
-        "words": words if plan.unknown else None,
-        "mapping": mapping,
-    }
+    context = {"batch": batch, "plan": plan, "mapping": mapping}
+    if plan.unknown:
+        return render(request, "mentoring/import_words.html", context | {"form": words})
+    if plan.problems:
+        context["problems"] = plan.problems[:PROBLEMS_SHOWN]
+        context["more_problems"] = max(0, len(plan.problems) - PROBLEMS_SHOWN)
+        return render(request, "mentoring/import_problems.html", context)
     return render(request, "mentoring/import_check.html", context)
 
 

@@ -45,14 +45,24 @@ def programme_join(request: HttpRequest, slug: str) -> HttpResponse:
             messages.error(request, _("Choose: find a mentor, or become a mentor."))
             return redirect("mentoring:programme_join", slug=slug)
         return _join(request, programme, form.cleaned_data["role"])
+    mine = selectors.participations(request.user, programme)
     context = {
         "programme": programme,
-        "mine": selectors.participations(request.user, programme),
+        "mine": mine,
         "joinable": programme.state == Programme.State.OPEN,
-        "chosen": request.GET.get("role", ""),
+        "chosen": request.GET.get("role") or ("" if mine else _only_role(request)),
         "here": urlencode({"next": request.get_full_path()}),
     }
     return render(request, "mentoring/programme_join.html", context)
+
+
+def _only_role(request: HttpRequest) -> str:
+    """Who filled in one profile has chosen already: nobody is asked twice."""
+    if not request.user.is_authenticated:
+        return ""
+    done = Profile.objects.filter(user=request.user, completed_at__isnull=False)
+    roles = list(done.values_list("role", flat=True))
+    return roles[0] if len(roles) == 1 else ""
 
 
 def _open_or_mine(request: HttpRequest, slug: str) -> Programme:

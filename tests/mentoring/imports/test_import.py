@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -257,7 +258,8 @@ class TestPeople:
         assert str(basis.given_at.date()) == "2026-11-01"
 
     def test_a_statement_names_a_text_that_exists(self, programme):
-        mapping = Mapping(columns=BASIC.columns, legal_basis=STATEMENT)
+        unknown = replace(STATEMENT, text="import_statement/1999-01")
+        mapping = Mapping(columns=BASIC.columns, legal_basis=unknown)
         problems = problems_of(programme, "name,email\nAnna,anna@example.org\n", mapping)
         assert "There is no text" in problems[0]
 

@@ -1,0 +1,154 @@
+"""Any two people of a solved round: their score, and what pairing them would change."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from matching.engine import Explanation, Problem, Solution, WhyNot, why_not
+
+from ..adapters import Index
+from ..models import Round
+from ..reasons import (
+    CRITERIA,
+    WARNINGS,
+    Reason,
+    facts_from_explanation,
+    reasons_for_staff,
+    warnings_of,
+)
+from ..roundwords import PAIR_WORDS
+from .board import Person
+
+
+@dataclass(frozen=True)
+class Change:
+    """Somebody whose mentor would change; None: no mentor."""
+
+    mentee: Person
+    before: Person | None
+    points_before: int
+    after: Person | None
+    points_after: int
+
+    @property
+    def difference(self) -> int:
+        return self.points_after - self.points_before
+
+    @property
+    def distance(self) -> int:
+        return abs(self.difference)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One criterion: its points out of `most`, and the reasons that add up to them."""
+
+    label: Any
+    points: int
+    most: int
+    reasons: list[Reason]
+
+
+@dataclass(frozen=True)
+class Look:
+    """Any two people of a solved round: their score, and what pairing them would change."""
+
+    mentee: Person
+    mentor: Person
+    points: int
+    parts: list[Part]
+    warnings: list[Any]
+    paired: bool
+    failed: list[Any]
+    total_change: int
+    matched_change: int
+    changes: list[Change]
+
+    @property
+    def possible(self) -> bool:
+        return not self.failed
+
+    @property
+    def total_lost(self) -> int:
+        return abs(self.total_change)
+
+    @property
+    def matched_lost(self) -> int:
+        return abs(self.matched_change)
+
+
+def look(round: Round, mentee: Person, mentor: Person, people: Mapping[uuid.UUID, Person]) -> Look:
+    """Both must have a place in the stored problem; one query beside those for the round."""
+    problem = Problem.from_dict(round.problem or {})
+    found = why_not(
+        problem, Solution.from_dict(round.solution or {}), mentee.position, mentor.position
+    )
+    facts = facts_from_explanation(found.explanation, index_of(round))
+    return Look(
+        mentee=mentee,
+        mentor=mentor,
+        points=found.explanation.points,
+        parts=_parts(found.explanation, reasons_for_staff(facts)),
+        warnings=[WARNINGS[code] for code in warnings_of(facts)],
+        paired=found.paired,
+        failed=[PAIR_WORDS.get(code, code) for code in found.failed],
+        total_change=found.forced.total_change if found.forced else 0,
+        matched_change=found.forced.matched_change if found.forced else 0,
+        changes=_changes(found, people),
+    )
+
+
+def _parts(explanation: Explanation, reasons: Sequence[Reason]) -> list[Part]:
+    return [
+        Part(
+            label=CRITERIA[part.criterion],
+            points=part.points,
+            most=part.maximum,
+            reasons=[reason for reason in reasons if reason.criterion == part.criterion],
+        )
+        for part in explanation.parts
+    ]
+
+
+def _changes(found: WhyNot, people: Mapping[uuid.UUID, Person]) -> list[Change]:
+    if not found.forced:
+        return []
+    at = {(p.role, p.position): p for p in people.values() if p.position is not None}
+    return [
+        Change(
+            mentee=at["mentee", change.mentee],
+            before=at.get(("mentor", change.mentor_before)),
+            points_before=change.points_before,
+            after=at.get(("mentor", change.mentor_after)),
+            points_after=change.points_after,
+        )
+        for change in found.forced.changes
+    ]
+
+
+def vocabulary_of(index: Index) -> dict[str, Any]:
+    """Which term is which number, to be stored with the round."""
+    return {
+        "topics": list(index.topics),
+        "themes": list(index.themes),
+        "bonds": list(index.bonds),
+        "sectors": [list(codes) for codes in index.sectors],
+        "slots": list(index.slots),
+    }
+
+
+def index_of(round: Round) -> Index:
+    """The stored vocabulary, without people."""
+    words = round.vocabulary
+    return Index(
+        mentees=(),
+        mentors=(),
+        topics=tuple(words["topics"]),
+        themes=tuple(words["themes"]),
+        bonds=tuple(words["bonds"]),
+        sectors=tuple(tuple(codes) for codes in words["sectors"]),
+        slots=tuple(words["slots"]),
+    )
