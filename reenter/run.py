@@ -11,6 +11,8 @@ from django.core.management import call_command
 from honcho.manager import Manager
 
 BIN = Path(sys.executable).parent
+# A newcomer sees the site's own error pages; DJANGO_DEBUG=True brings back Django's.
+SHOWN_AS_REAL = {"DJANGO_DEBUG": "False"}
 WELCOME = """
   RE-ENTER runs at      {site}
   Mail can be read at   {site}/dev/mail/
@@ -56,7 +58,7 @@ def main() -> int:
     sys.stdout.flush()
     manager = Manager()
     for name, command in processes(port).items():
-        manager.add_process(name, command, env=dict(os.environ))
+        manager.add_process(name, command, env=SHOWN_AS_REAL | dict(os.environ))
     manager.loop()
     return int(manager.returncode or 0)
 

@@ -28,7 +28,8 @@ urlpatterns = [
 ]
 urlpatterns += i18n_patterns(path("_util/login/", sign_in), path("", include(wagtail_urls)))
 
-if settings.DEBUG:
-    from django.conf.urls.static import static
+if getattr(settings, "SERVE_MEDIA", False):
+    from django.views.static import serve
 
-    urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+    media = {"document_root": settings.MEDIA_ROOT}
+    urlpatterns += [path(f"{settings.MEDIA_URL.strip('/')}/<path:path>", serve, media)]

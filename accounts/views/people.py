@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.i18n import set_language as set_language_cookie
 
 from ..forms.people import DetailsForm
-from ..models import User
+from ..models import Profile, User
 from ..selectors.people import is_staff_member, second_factor_missing
 from ..services import people
 
@@ -48,7 +48,26 @@ def _pages(user: User) -> list[dict[str, Any]]:
         pages.append(
             (_("My organisation"), _("Facilitators and invitations."), "accounts:organisation_list")
         )
-    return [{"title": title, "hint": hint, "url": reverse(name)} for title, hint, name in pages]
+    tasks = [{"title": title, "hint": hint, "url": reverse(name)} for title, hint, name in pages]
+    return _answers(user) + tasks
+
+
+def _answers(user: User) -> list[dict[str, Any]]:
+    """The way to one's own answers, one line per role, so that they can always be changed."""
+    titles = {
+        Profile.Role.MENTEE: _("My answers as a mentee"),
+        Profile.Role.MENTOR: _("My answers as a mentor"),
+    }
+    roles = Profile.objects.filter(user=user).order_by("role").values_list("role", flat=True)
+    return [
+        {
+            "title": titles[Profile.Role(role)],
+            "hint": _("See and change what you told about yourself."),
+            "url": reverse("accounts:profile_overview", args=[role]),
+        }
+        for role in roles
+        if role in titles
+    ]
 
 
 @require_http_methods(["GET", "POST"])

@@ -27,7 +27,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     if not is_staff_member(request.user):
         raise PermissionDenied
     organisations = list(organisations_of(request.user))
-    if len(organisations) == 1:
+    if len(organisations) == 1 and not request.user.is_superuser:
         return redirect("accounts:organisation_detail", organisations[0].pk)
     return render(request, "accounts/organisation_list.html", {"organisations": organisations})
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
+from reenter.common import clock
 from reenter.common.models import Entity
 
 DEFAULT_WEIGHTS = {
@@ -98,3 +99,8 @@ class Programme(Entity):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def has_started(self) -> bool:
+        """The first day is today or earlier."""
+        return self.starts_on is not None and self.starts_on <= clock.today()

@@ -21,6 +21,7 @@ def pairs(rows: QuerySet[Mentorship]) -> QuerySet[Mentorship]:
     """With everything that a page or a mail about a pair needs."""
     return rows.select_related(
         "programme__contact",
+        "programme__safeguarding_person",
         "programme__organisation",
         "mentee__user",
         "mentee__profile",

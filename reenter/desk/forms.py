@@ -24,7 +24,10 @@ class PersonForm(Form):
     """Everything that sign-up asks, filled in by staff with the person beside them."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label=_("Name"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Fill in a name.")},
     )
     email = forms.EmailField(
         label=_("E-mail address"),

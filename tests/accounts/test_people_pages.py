@@ -209,3 +209,19 @@ def test_withdrawing_an_invitation(client, facilitator, foreign_facilitator, org
     assert client.get(url).status_code == 405
     client.post(url)
     assert not Invitation.objects.exists()
+
+
+def test_my_account_leads_to_my_answers(client, mentee):
+    client.force_login(mentee)
+    address = "/me/profile/mentee/"
+    assert address not in client.get(reverse("accounts:me")).content.decode()
+    make.profile(role="mentee", user=mentee)
+    assert address in client.get(reverse("accounts:me")).content.decode()
+
+
+def test_an_admin_can_add_an_organisation(client, admin_user, facilitator):
+    client.force_login(admin_user)
+    page = client.get(reverse("accounts:organisation_list"))
+    assert reverse("admin:accounts_organisation_add") in page.content.decode()
+    client.force_login(facilitator)
+    assert client.get(reverse("accounts:organisation_list")).status_code == 302

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from reenter.common.models import Job
+from reenter.common.templatetags.site import phone_links
+from tests.factories.accounts import user
 
 ANONYMOUS_PAGES = [
     "desk:home",
@@ -206,3 +208,24 @@ def test_a_mail_is_complete_in_both_forms(language):
     for piece in ["Hello Anna,", "How & are you?", "One question.", "Answer", "a=1&b=2", "Fleur"]:
         assert piece in plain
         assert piece.replace("&", "&amp;") in page
+
+
+@pytest.mark.django_db
+def test_the_address_of_a_button_opens_as_a_page(client):
+    client.force_login(user())
+    response = client.get(reverse("accounts:purpose_give", args=["stories"]))
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "POST"
+    check_shell(response)
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("Call +31 58 123 45 67.", 'Call <a class="phone" href="tel:+31581234567">'),
+        ("Call 058-1234567.", 'Call <a class="phone" href="tel:0581234567">'),
+        ("<b>Fenna</b>, 2026", "&lt;b&gt;Fenna&lt;/b&gt;, 2026"),
+    ],
+)
+def test_phone_numbers_in_a_line_can_be_called(line, shown):
+    assert shown in phone_links(line)

@@ -177,6 +177,12 @@ class TestWhoSeesWhat:
 
 
 class TestQueries:
+    def test_page_names_the_safeguarding_person(self, client, pair, mentee, programme):
+        programme.safeguarding_person.name = "Saar Veilig"
+        programme.safeguarding_person.save()
+        client.force_login(mentee)
+        assert "Saar Veilig" in client.get(url("mentorship_detail", pair)).content.decode()
+
     def test_own_page(self, client, pair, mentee, mentor, django_assert_max_num_queries):
         client.force_login(mentee)
         with django_assert_max_num_queries(14) as one:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from django import template
 from django.conf import settings
 from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
 from django.forms import BoundField
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
+PHONE_NUMBER = re.compile(r"\+?\d[\d -]{7,18}\d")
 ALERT_KINDS = {
     constants.DEBUG: "info",
     constants.INFO: "info",
@@ -29,6 +34,15 @@ def alert_kind(message: Message) -> str:
 def tel(number: object) -> str:
     """A phone number as a `tel:` link wants it: digits and a leading plus."""
     return "".join(sign for sign in str(number) if sign.isdigit() or sign == "+")
+
+
+@register.filter
+def phone_links(line: object) -> SafeString:
+    """A line of text, with each phone number in it as a link that calls it."""
+    linked = PHONE_NUMBER.sub(
+        lambda found: f'<a class="phone" href="tel:{tel(found[0])}">{found[0]}</a>', escape(line)
+    )
+    return mark_safe(linked)  # noqa: S308  # escaped above; the pattern holds digits only
 
 
 @register.filter

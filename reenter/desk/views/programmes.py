@@ -30,6 +30,7 @@ def programme_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "running": programme.mentorships.running().count(),
         "join_address": settings.SITE_URL + reverse("mentoring:programme_join", args=[slug]),
         "rounds_url": if_there("matching:round_list", slug),
+        "offers_url": if_there("matching:offer_list"),
         "import_url": if_there("mentoring:import_start", slug),
     }
     return render(request, "desk/programme_detail.html", context)
