@@ -63,16 +63,18 @@ class Seen:
 
 
 class Visitor:
-    """Somebody at a browser without scripts; `language` is what their browser asks for."""
+    """Somebody at a browser; `language` is what it asks for. Without scripts unless told."""
 
-    def __init__(self, browser: Browser, site: str, *, language: str, width: int = 1280) -> None:
+    def __init__(
+        self, browser: Browser, site: str, *, language: str, scripts: bool = False
+    ) -> None:
         self.site, self.language = site, language
         self.seen: dict[str, Seen] = {}
         self.wrong: list[str] = []
         self.context = browser.new_context(
-            viewport={"width": width, "height": 1000},
+            viewport={"width": 1280, "height": 1000},
             locale={"nl": "nl-NL", "en": "en-GB"}[language],
-            java_script_enabled=False,
+            java_script_enabled=scripts,
         )
         self.page = self.context.new_page()
         self.page.set_default_timeout(SLOWEST)
@@ -166,7 +168,7 @@ class Visitor:
         url = self.page.url
         kind = kind_of(url)
         assert response.status < 500, f"{response.status} on {url}"
-        if kind not in self.seen:
+        if kind not in self.seen and "/cms/" not in url:  # the editor's screens are a library's
             self.seen[kind] = Seen(
                 kind, url, response.status, response.all_headers(), response.text(),
                 self.page.title(), self.language,

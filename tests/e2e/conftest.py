@@ -28,7 +28,7 @@ def programme(transactional_db: Any) -> Any:
 def visitor(browser: Browser, live_server: Any, programme: Any) -> Callable[..., Visitor]:
     """Each call is another browser window, with nobody signed in."""
 
-    def make(language: str = "nl") -> Visitor:
-        return Visitor(browser, live_server.url, language=language)
+    def make(language: str = "nl", *, scripts: bool = False) -> Visitor:
+        return Visitor(browser, live_server.url, language=language, scripts=scripts)
 
     return make
