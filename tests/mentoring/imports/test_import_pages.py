@@ -226,7 +226,7 @@ class TestColumns:
         [
             (
                 ["name", "name", "-", "-"],
-                "already chose this answer for the column \u201cNaam\u201d",
+                "for the column \u201cNaam\u201d",
             ),
             (["-", "email", "-", "-"], "column that holds the name"),
             (["name", "-", "-", "-"], "an e-mail address or your own number"),
