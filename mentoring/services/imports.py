@@ -52,7 +52,8 @@ def import_plan(*, programme: Programme, table: Table, mapping: Mapping, role: s
     here = Participant.objects.filter(programme=programme, role=role)
     numbers = set(here.exclude(external_id="").values_list("external_id", flat=True))
     addresses = set(here.values_list("user__email", flat=True))
-    new, known = [], []
+    new: list[Person] = []
+    known: list[Person] = []
     for person in reading.people:
         same = (
             person.answers.get("external_id") in numbers or person.answers.get("email") in addresses
