@@ -11,7 +11,13 @@ class MentoringConfig(AppConfig):
         from reenter.common import privacy
 
         from . import events
-        from .services import checkins, imports, messages, personal_data, personal_data_pairs  # noqa: F401
+        from .services import (  # noqa: F401
+            checkins,
+            imports,
+            messages,
+            personal_data,
+            personal_data_pairs,
+        )
         from .services.mentorships import participant_gone
 
         privacy.register("programmes", export=personal_data.export, erase=personal_data.erase)

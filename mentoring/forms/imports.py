@@ -55,7 +55,7 @@ class ColumnsForm(Form):
         self.columns = columns
         self.mapping = mapping
         field_of = {column: code for code, column in mapping.columns.items()}
-        choices = [(NOT_NEEDED, _("Not needed: leave it out"))]
+        choices: list[tuple[str, Any]] = [(NOT_NEEDED, _("Not needed: leave it out"))]
         choices += [
             (known.code, known.label)
             for known in FIELDS
@@ -68,7 +68,7 @@ class ColumnsForm(Form):
                 label=column,
                 choices=choices,
                 initial=field_of.get(column, NOT_NEEDED),
-                help_text=", ".join(example[:40] for example in examples),
+                help_text=" · ".join(example[:40] for example in examples),
             )
             self._say_plainly(name, self.fields[name])
 
@@ -102,6 +102,12 @@ class ColumnsForm(Form):
 class StatementForm(Form):
     """Who vouches for the list. Without it people are imported, but cannot be matched."""
 
+    use_required_attribute = False  # the name and the day are needed for a ticked box only
+    required_messages = {
+        "by": _("Fill in the name of who recorded it."),
+        "on": _("Fill in the day on which it was recorded."),
+    }
+
     stated = forms.BooleanField(
         label=_("The people on this list know the text above and agreed to take part."),
         required=False,
@@ -117,9 +123,8 @@ class StatementForm(Form):
         label=_("Who in your organisation recorded this?"),
         help_text=_("Needed when you ticked one of the first two boxes."),
         max_length=150,
-        required=False,
     )
-    on = forms.DateField(label=_("On which day?"), required=False, widget=DayInput)
+    on = forms.DateField(label=_("On which day?"), widget=DayInput)
 
     def __init__(self, *args: Any, mapping: Mapping, text: LegalText, **kwargs: Any) -> None:
         self.mapping = mapping
@@ -134,14 +139,11 @@ class StatementForm(Form):
             "on": made.on if made else None,
         }
         super().__init__(*args, **kwargs)
+        if self.is_bound and not {"stated", "briefed"} & set(self.data):
+            self.fields["by"].required = self.fields["on"].required = False
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("stated") or data.get("briefed"):
-            if not data.get("by"):
-                self.add_error("by", _("Fill in the name of who recorded it."))
-            if not data.get("on") and "on" not in self.errors:
-                self.add_error("on", _("Fill in the day on which it was recorded."))
         if data.get("on") and data["on"] > clock.today():
             self.add_error("on", _("This day is still to come. Fill in a day in the past."))
         return data
@@ -177,7 +179,7 @@ class WordsForm(Form):
             name = self._name(code, word)
             self.words[name] = (code, word)
             self.fields[name] = forms.ChoiceField(
-                label=word, choices=choices[code], help_text=BY_CODE[code].label
+                label=word, choices=choices[code], help_text=str(BY_CODE[code].label)
             )
             self._say_plainly(name, self.fields[name])
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from babel import Locale
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from accounts.availability import SLOT_CODES, SLOTS
 from accounts.models import Profile
@@ -104,17 +106,15 @@ def parse_language(text: str) -> str:
 
 
 def parse_choice(choices: type, text: str) -> str:
-    """The code of a choice, from the code itself or its label in the page's language."""
-    known = {str(value).casefold(): value for value in choices.values}  # type: ignore[attr-defined]
-    known |= {str(label).casefold(): value for value, label in choices.choices}  # type: ignore[attr-defined]
+    """The code of a choice, from the code itself or its label in any of our languages."""
+    known = _by_name(tuple(choices.choices))  # type: ignore[attr-defined]
     if text.casefold() in known:
         return known[text.casefold()]
     raise CellError(_expected(text, list(choices.values)))  # type: ignore[attr-defined]
 
 
 def parse_slot(text: str) -> str:
-    known = {code: code for code in SLOT_CODES}
-    known |= {str(label).casefold(): code for code, label in SLOTS}
+    known = _by_name(tuple(SLOTS))
     if text.casefold() in known:
         return known[text.casefold()]
     raise CellError(_expected(text, SLOT_CODES))
@@ -152,6 +152,24 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "exchange": parse_text(500),
     "places": parse_places,
 }
+
+
+def in_all_languages(label: str | Promise) -> list[str]:
+    """A list may be in another language than the page of the person who imports it."""
+    texts = []
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            texts.append(str(label))
+    return texts
+
+
+@cache
+def _by_name(choices: tuple[tuple[str, Any], ...]) -> dict[str, str]:
+    known = {code.casefold(): code for code, _label in choices}
+    for code, label in choices:
+        for text in in_all_languages(label):
+            known.setdefault(text.casefold(), code)
+    return known
 
 
 def _expected(text: str, codes: list[str]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from .fields import BY_CODE, FIELDS
+from .fields import BY_CODE, FIELDS, in_all_languages
 
 SIMILAR_ENOUGH = 0.8
 
@@ -127,5 +127,5 @@ def _likeness(column: str, code: str) -> float:
     def plain(text: str) -> str:
         return re.sub(r"[^a-z0-9+]+", " ", text.casefold()).strip()
 
-    names = {code.replace("_", " "), *BY_CODE[code].names, str(BY_CODE[code].label)}
+    names = {code.replace("_", " "), *BY_CODE[code].names, *in_all_languages(BY_CODE[code].label)}
     return max(SequenceMatcher(None, plain(column), plain(name)).ratio() for name in names)

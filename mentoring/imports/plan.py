@@ -198,7 +198,9 @@ class _Reader:
         column = self.mapping.columns
         if not person.answers.get("name"):
             self.problems.append(Problem(person.row, column["name"], _("Fill in a name.")))
-        if not person.answers.get("email") and not person.answers.get("external_id"):
+        wrong = {problem.column for problem in self.problems if problem.row == person.row}
+        told = wrong & {column.get("email"), column.get("external_id")}
+        if not told and not {"email", "external_id"} & set(person.answers):
             name = column.get("email") or column["external_id"]
             message = _("Fill in an e-mail address or a number of your own.")
             self.problems.append(Problem(person.row, name, message))

@@ -2,6 +2,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import translation
 
 from accounts.models import Profile
 from mentoring.imports.mapping import Mapping, MappingError, from_toml, propose
@@ -21,6 +22,10 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="Check only, write nothing.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with translation.override("en"):  # the language of all commands
+            self._import(**options)
+
+    def _import(self, **options: Any) -> None:
         programme = Programme.objects.filter(slug=options["programme"]).first()
         if programme is None:
             raise CommandError(f"There is no programme “{options['programme']}”.")

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
+from accounts.availability import SLOTS
 from accounts.models import LegalBasis, Profile, User
 from accounts.services.basis import legal_texts_load
 from accounts.services.taxonomy import taxonomy_load
@@ -112,6 +114,19 @@ class TestCohort:
         assert len(matchable(programme)) == 0
 
 
+def test_dutch_columns_by_command_without_a_mapping(content, programme, tmp_path, capsys):
+    file = tmp_path / "lijst.csv"
+    file.write_text(
+        "Naam;E-mailadres;Talen;Branche;Schoenmaat\nAnna;anna@example.org;nl, fy;it;38\n"
+    )
+    arguments = [f"--programme={programme.slug}", "--role=mentee", str(file)]
+    call_command("import_participants", *arguments)
+    assert "Added 1; already there: 0." in capsys.readouterr().out
+    profile = Profile.objects.get(user__email="anna@example.org")
+    assert profile.languages == ["nl", "fy"]
+    assert [chosen.term.code for chosen in profile.chosen.all()] == ["it"]
+
+
 class TestProblems:
     def test_every_problem_is_named_by_row_and_column(self, content, programme):
         mapping = Mapping(
@@ -130,7 +145,6 @@ class TestProblems:
             "Row 3, column “talk”: “klingonese” is no language we know. Use a code such as nl"
             " or en.",
             "Row 3, column “name”: Fill in a name.",
-            "Row 3, column “mail”: Fill in an e-mail address or a number of your own.",
             "Row 4, column “mail”: “anna@example.org” stands in row 2 as well.",
         ]
 
@@ -140,6 +154,7 @@ class TestProblems:
             (BASIC, "name\nAnna\n", "the file lacks it"),
             (BASIC, "name,email,shoe\nAnna,a@example.org,42\n", "shoe: Say what this column is"),
             (BASIC, "name,email\n", "no people"),
+            (BASIC, "name,email\nAnna,\n", "Fill in an e-mail address or a number"),
             (Mapping(columns={"email": "email"}), "email\na@example.org\n", "holds the name"),
             (Mapping(columns={"name": "name"}), "name\nAnna\n", "or your own number"),
         ],
@@ -196,6 +211,16 @@ class TestProblems:
 
 
 class TestPeople:
+    def test_words_of_a_list_are_known_in_both_languages(self, content, programme):
+        mapping = Mapping(columns={**BASIC.columns, "meeting": "m", "availability": "a"})
+        for language in ("nl", "en"):
+            with translation.override(language):
+                words = f"{Profile.Meeting.ONLINE.label},{SLOTS[0][1]}"
+            plan = plan_of(programme, f"name,email,m,a\nAnna,anna@example.org,{words}\n", mapping)
+            assert plan.problems == []
+            assert plan.new[0].answers["meeting"] == "online"
+            assert plan.new[0].answers["availability"] == [SLOTS[0][0]]
+
     def test_a_stranger_with_an_account_is_not_opened_to_the_organisation(self, programme):
         elsewhere = make_mentoring.programme()
         outsider = make_mentoring.participant(programme=elsewhere, role="mentee").user
