@@ -26,7 +26,8 @@ def digest() -> str:
     files += [ROOT / "requirements.txt", ROOT / "reenter/settings/base.py"]
     state = hashlib.sha256()
     for file in sorted(files):
-        state.update(file.read_bytes())
+        # The name counts: the database remembers migrations by it.
+        state.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
     return state.hexdigest()[:16]
 
 
