@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -257,9 +258,10 @@ class TestPeople:
         assert str(basis.given_at.date()) == "2026-11-01"
 
     def test_a_statement_names_a_text_that_exists(self, programme):
-        mapping = Mapping(columns=BASIC.columns, legal_basis=STATEMENT)
+        unknown = replace(STATEMENT, text="import_statement/1999-01")
+        mapping = Mapping(columns=BASIC.columns, legal_basis=unknown)
         problems = problems_of(programme, "name,email\nAnna,anna@example.org\n", mapping)
-        assert "There is no text" in problems[0]
+        assert "import_statement/1999-01" in problems[0]
 
     def test_query_count_does_not_grow_with_rows(
         self, content, programme, django_assert_max_num_queries
