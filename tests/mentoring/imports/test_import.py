@@ -286,7 +286,7 @@ class TestPeople:
         unknown = replace(STATEMENT, text="import_statement/1999-01")
         mapping = Mapping(columns=BASIC.columns, legal_basis=unknown)
         problems = problems_of(programme, "name,email\nAnna,anna@example.org\n", mapping)
-        assert "There is no text" in problems[0]
+        assert "import_statement/1999-01" in problems[0]
 
     def test_query_count_does_not_grow_with_rows(
         self, content, programme, django_assert_max_num_queries
