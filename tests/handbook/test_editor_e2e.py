@@ -1,38 +1,26 @@
 """An admin changes a chapter in a real browser; and the pages pass axe for every reader."""
 
-import shutil
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from handbook.keys import chapter_key
 from handbook.models import ChapterPage
 from handbook.selectors import chapter_url
 from handbook.services import handbook_load
+from tests.e2e.browser import RULES, chromium, in_a_browser
 from tests.factories import accounts as make_accounts
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium is not installed"),
-    pytest.mark.django_db(transaction=True),
-]
-ARGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+pytestmark = in_a_browser
 WORDS = "Dit staat er sinds vandaag."
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 @pytest.fixture
 def browser():
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
-        yield chromium
-        chromium.close()
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture
@@ -128,7 +116,7 @@ def test_the_pages_of_the_handbook_pass_axe(open_page, site, language, width):
     found = {}
     for name, address in addresses.items():
         page.goto(site + address)
-        results = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
+        results = Axe().run(page, options=RULES)
         if results.violations_count:
             found[name] = results.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
