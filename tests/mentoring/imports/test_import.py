@@ -212,11 +212,13 @@ class TestProblems:
 
 class TestPeople:
     def test_words_of_a_list_are_known_in_both_languages(self, content, programme):
-        mapping = Mapping(columns={**BASIC.columns, "meeting": "m", "availability": "a"})
+        mapping = Mapping(
+            columns={**BASIC.columns, "meeting": "m", "availability": "a"}, separator="|"
+        )
         for language in ("nl", "en"):
             with translation.override(language):
-                words = f"{Profile.Meeting.ONLINE.label},{SLOTS[0][1]}"
-            plan = plan_of(programme, f"name,email,m,a\nAnna,anna@example.org,{words}\n", mapping)
+                words = f"{Profile.Meeting.ONLINE.label};{SLOTS[0][1]}"
+            plan = plan_of(programme, f"name;email;m;a\nAnna;anna@example.org;{words}\n", mapping)
             assert plan.problems == []
             assert plan.new[0].answers["meeting"] == "online"
             assert plan.new[0].answers["availability"] == [SLOTS[0][0]]
