@@ -8,8 +8,6 @@ from django.utils import translation
 
 from accounts.availability import SLOTS
 from accounts.models import LegalBasis, Profile, User
-from accounts.services.basis import legal_texts_load
-from accounts.services.taxonomy import taxonomy_load
 from mentoring.imports.mapping import Mapping, Statement
 from mentoring.imports.tables import read_table
 from mentoring.models import Participant
@@ -24,12 +22,6 @@ STATEMENT = Statement(by="Gemeente X", on=date(2026, 11, 1), text="import_statem
 BASIC = Mapping(columns={"name": "name", "email": "email"})
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def content():
-    taxonomy_load()
-    legal_texts_load()
 
 
 def command(programme, role, *extra):
