@@ -8,8 +8,6 @@ from django.utils import translation
 
 from accounts.availability import SLOTS
 from accounts.models import LegalBasis, Profile, User
-from accounts.services.basis import legal_texts_load
-from accounts.services.taxonomy import taxonomy_load
 from mentoring.imports.mapping import Mapping, Statement
 from mentoring.imports.tables import read_table
 from mentoring.models import Participant
@@ -24,12 +22,6 @@ STATEMENT = Statement(by="Gemeente X", on=date(2026, 11, 1), text="import_statem
 BASIC = Mapping(columns={"name": "name", "email": "email"})
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def content():
-    taxonomy_load()
-    legal_texts_load()
 
 
 def command(programme, role, *extra):
@@ -212,11 +204,13 @@ class TestProblems:
 
 class TestPeople:
     def test_words_of_a_list_are_known_in_both_languages(self, content, programme):
-        mapping = Mapping(columns={**BASIC.columns, "meeting": "m", "availability": "a"})
+        mapping = Mapping(
+            columns={**BASIC.columns, "meeting": "m", "availability": "a"}, separator="|"
+        )
         for language in ("nl", "en"):
             with translation.override(language):
-                words = f"{Profile.Meeting.ONLINE.label},{SLOTS[0][1]}"
-            plan = plan_of(programme, f"name,email,m,a\nAnna,anna@example.org,{words}\n", mapping)
+                words = f"{Profile.Meeting.ONLINE.label};{SLOTS[0][1]}"
+            plan = plan_of(programme, f"name;email;m;a\nAnna;anna@example.org;{words}\n", mapping)
             assert plan.problems == []
             assert plan.new[0].answers["meeting"] == "online"
             assert plan.new[0].answers["availability"] == [SLOTS[0][0]]
