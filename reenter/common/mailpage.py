@@ -13,7 +13,6 @@ from pathlib import Path
 
 from django.conf import settings
 
-
 BETWEEN_MAILS = re.compile(rb"\n-{79}\r?\n(?=Content-Type: )")
 
 
