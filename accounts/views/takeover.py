@@ -95,7 +95,11 @@ def _start(request: HttpRequest, code: TakeoverCode, email: str) -> None:
 
 def _mail(email: str, language: str, mailed: str) -> None:
     if mailed:
-        lines = [_("Type this code on the page that is open:"), mailed]
+        lines = [
+            _("Type this code on the page that is open:"),
+            mailed,
+            _("The code works for 15 minutes."),
+        ]
     else:
         lines = [
             _("You tried to take over an account with this address."),

@@ -91,7 +91,7 @@ def build_mail(messages: Sequence[OutboxMessage]) -> EmailMultiAlternatives:
 def _subject(messages: Sequence[OutboxMessage]) -> str:
     if len({message.subject for message in messages}) == 1:
         return messages[0].subject
-    return _("%(first)s, and more") % {"first": messages[0].subject}
+    return _("%(first)s, and more") % {"first": messages[0].subject.rstrip(".?!")}
 
 
 def _sections(messages: Sequence[OutboxMessage]) -> list[dict[str, Any]]:

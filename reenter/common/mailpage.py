@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
+
+BETWEEN_MAILS = re.compile(rb"\n-{79}\r?\n(?=Content-Type: )")
 
 
 @dataclass(frozen=True)
@@ -46,16 +50,26 @@ def mails(limit: int = 200) -> list[Mail]:
     """The newest first."""
     folder = Path(str(settings.EMAIL_FILE_PATH))
     files = sorted(folder.glob("*.log"), key=lambda f: f.stat().st_mtime, reverse=True)
-    return [_read(file) for file in files[:limit]]
+    found = (one for file in files[:limit] for one in reversed(_read(file)))
+    return list(islice(found, limit))
 
 
 def mail(name: str) -> Mail | None:
-    """One mail by the name of its file; None when there is no such file in the folder."""
-    file = Path(str(settings.EMAIL_FILE_PATH)) / f"{Path(name).name}.log"
-    return _read(file) if file.is_file() else None
+    """One mail by its name, `file` or `file.number`; None when there is no such mail here."""
+    stem = Path(name).name.partition(".")[0]
+    file = Path(str(settings.EMAIL_FILE_PATH)) / f"{stem}.log"
+    if not file.is_file():
+        return None
+    return next((one for one in _read(file) if one.name == name), None)
 
 
-def _read(file: Path) -> Mail:
+def _read(file: Path) -> list[Mail]:
+    """All mails of one file: those sent over one connection are written one after the other."""
     content = file.read_bytes().rpartition(b"\n" + b"-" * 79)[0]
-    message = message_from_bytes(content, policy=policy.default)
-    return Mail(file.stem, message)  # type: ignore[arg-type]
+    return [
+        Mail(
+            f"{file.stem}.{number}" if number else file.stem,
+            message_from_bytes(part, policy=policy.default),  # type: ignore[arg-type]
+        )
+        for number, part in enumerate(BETWEEN_MAILS.split(content))
+    ]

@@ -29,6 +29,19 @@ def test_reads_back_what_was_sent(folder):
     assert mailpage.mail(mail.name).subject == mail.subject
 
 
+def test_shows_every_mail_of_one_connection(folder):
+    mails = [
+        EmailMultiAlternatives(subject, "Hallo\n" + "-" * 79 + "\nslot", to=["anna@example.org"])
+        for subject in ("Eerste", "Tweede", "Derde")
+    ]
+    EmailBackend().send_messages(mails)
+    shown = mailpage.mails()
+    assert [mail.subject for mail in shown] == ["Derde", "Tweede", "Eerste"]
+    for mail in shown:
+        assert mailpage.mail(mail.name).subject == mail.subject
+        assert mail.text.rstrip().endswith("slot")
+
+
 def test_never_leaves_its_folder(folder):
     (folder.parent / "secret.log").write_text("Subject: secret\n\n" + "-" * 79)
     assert mailpage.mail("../secret") is None

@@ -178,8 +178,9 @@ class TestCancelling:
 class TestCapsAndDaytime:
     def test_all_that_is_due_comes_in_one_mail(self, mentee, at_noon):
         for number in range(3):
-            queue(mentee, key=f"k{number}", subject=f"Subject {number}")
+            queue(mentee, key=f"k{number}", subject=f"Subject {number}?")
         assert outbox_sweep() == 1
+        assert parsed()["Subject"] == "Subject 2, en meer"
         body = parsed().get_body(("plain",)).get_content()
         for number in range(3):
             assert f"Text of k{number}." in body

@@ -305,7 +305,8 @@ class TestProgramme:
         counts = page.context["counts"]
         assert (counts.mentees, counts.mentors, counts.applied) == (2, 2, 1)
         assert (page.context["ready"], page.context["running"]) == (3, 1)
-        assert f"/programmes/{programme.slug}/join/" in page.content.decode()
+        for way in (f"/programmes/{programme.slug}/join/", "/mentorships/", "/offers/?programme="):
+            assert way in page.content.decode()
 
     def test_not_for_others(self, client, person, foreign_facilitator, admin_user):
         url = self.url(person.programme)
