@@ -8,6 +8,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from tests import databases
 from tests.factories import accounts as make_accounts
@@ -38,6 +39,13 @@ def restore_the_database(case):
 def committed_rows_go():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", restore_the_database)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def sites_own_language(settings):
+    """A page of an earlier test leaves its language behind in the thread."""
+    with translation.override(settings.LANGUAGE_CODE):
         yield
 
 

@@ -236,7 +236,7 @@ def _deliver_bundle(recipient_id: Any, connection: BaseEmailBackend) -> Failure 
 
 def _locked(rows: QuerySet[OutboxMessage]) -> QuerySet[OutboxMessage]:
     """Locked on PostgreSQL; on SQLite the IMMEDIATE transaction is the lock."""
-    return rows.select_for_update(of=("self",)).order_by("created_at", "pk")
+    return rows.select_for_update(of=("self",)).order_by("created_at", "key")
 
 
 def _lease(messages: list[OutboxMessage], now: datetime) -> list[OutboxMessage]:

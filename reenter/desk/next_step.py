@@ -15,8 +15,6 @@ from accounts.models import Profile
 from matching.models import Offer
 from mentoring.models import Mentorship, Participant, Programme
 
-from .links import if_there
-
 
 @dataclass(frozen=True)
 class Step:
@@ -80,7 +78,7 @@ def _offers(own: Own) -> list[Step]:
             "offer",
             _("We have found a match for you"),
             _("Read what you have in common. Then say yes or no."),
-            if_there("matching:offer_detail", offer.pk),
+            reverse("matching:offer_detail", args=[offer.pk]),
             _("See the match"),
             programme=offer.programme,
         )
@@ -100,7 +98,7 @@ def _mentorships(own: Own) -> list[Step]:
             "mentorship",
             _("You and %s") % mentorship.other_of(own.user).user.first_name,
             _("See what comes next, plan a meeting or write a message."),
-            if_there("mentoring:mentorship_detail", mentorship.pk),
+            reverse("mentoring:mentorship_detail", args=[mentorship.pk]),
             _("To my mentorship"),
             programme=mentorship.programme,
         )

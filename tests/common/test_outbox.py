@@ -180,7 +180,7 @@ class TestCapsAndDaytime:
         for number in range(3):
             queue(mentee, key=f"k{number}", subject=f"Subject {number}?")
         assert outbox_sweep() == 1
-        assert parsed()["Subject"] == "Subject 2, en meer"
+        assert parsed()["Subject"] == "Subject 0, en meer"
         body = parsed().get_body(("plain",)).get_content()
         for number in range(3):
             assert f"Text of k{number}." in body

@@ -36,7 +36,9 @@ def build(prefix: str) -> SimpleNamespace:
     world = SimpleNamespace(prefix=prefix)
     world.programme = make.programme(name=f"Programme {prefix}")
     world.facilitator = make_accounts.facilitator(
-        organisation=world.programme.organisation, name=f"Fleur {prefix}staff"
+        organisation=world.programme.organisation,
+        name=f"Fleur {prefix}staff",
+        language="en",
     )
     world.topics = [make_accounts.term() for _number in range(2)]
     for part in (_pair, _ended_pair, _offers, _round, _papers):

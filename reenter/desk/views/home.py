@@ -7,6 +7,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from accounts.models import Organisation
 from mentoring import joining
@@ -14,7 +15,6 @@ from mentoring.models import Programme
 from reenter.common import clock
 
 from .. import next_step, selectors
-from ..links import if_there
 
 PER_PAGE = 25
 
@@ -61,7 +61,7 @@ def _line(task: selectors.Task) -> dict[str, Any]:
     pair = task.mentorship
     return {
         "task": task,
-        "pair_url": if_there("mentoring:mentorship_detail", pair.pk) if pair else "",
+        "pair_url": reverse("mentoring:mentorship_detail", args=[pair.pk]) if pair else "",
         "offer_url": _offer_url(one),
         "letters": [signal for signal in task.signals if signal.kind == "letter"],
     }
@@ -69,9 +69,9 @@ def _line(task: selectors.Task) -> dict[str, Any]:
 
 def _offer_url(one: Any) -> str:
     if one.kind == "offer_call":
-        return if_there("matching:offer_detail", one.object_id)
+        return reverse("matching:offer_detail", args=[one.object_id])
     if one.kind == "offer_expired":
-        return if_there("matching:single_match", one.participant.pk)
+        return reverse("matching:single_match", args=[one.participant.pk])
     return ""
 
 
@@ -80,8 +80,8 @@ def _administration(request: HttpRequest) -> HttpResponse:
     context = {
         "organisations": Organisation.objects.order_by("name"),
         "programmes": Programme.objects.select_related("organisation").order_by("name"),
-        "organisations_url": if_there("accounts:organisation_list"),
-        "taxonomy_url": if_there("wagtailsnippets_accounts_term:list"),
-        "cms_url": if_there("wagtailadmin_home"),
+        "organisations_url": reverse("accounts:organisation_list"),
+        "taxonomy_url": reverse("wagtailsnippets_accounts_term:list"),
+        "cms_url": reverse("wagtailadmin_home"),
     }
     return render(request, "desk/administration.html", context)

@@ -30,7 +30,6 @@ from mentoring.services.participants import TRANSITIONS
 from .. import selectors, services
 from ..forms import PersonForm
 from ..history import history
-from ..links import if_there
 
 
 @login_required
@@ -56,7 +55,7 @@ def person_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             initial={"seen_on": participant.certificate_seen_on}, auto_id="certificate_%s"
         ),
         "can_take_over": may_be_taken_over(participant.user),
-        "match_url": if_there("matching:single_match", pk) if not missing else "",
+        "match_url": reverse("matching:single_match", args=[pk]) if not missing else "",
     }
     return render(request, "desk/person_detail.html", context)
 

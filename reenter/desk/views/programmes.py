@@ -15,7 +15,6 @@ from mentoring.selectors.participants import matchable, search
 from mentoring.selectors.programmes import counts
 
 from ..forms import SearchForm
-from ..links import if_there
 
 
 @login_required
@@ -29,9 +28,9 @@ def programme_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "ready": matchable(programme).count(),
         "running": programme.mentorships.running().count(),
         "join_address": settings.SITE_URL + reverse("mentoring:programme_join", args=[slug]),
-        "rounds_url": if_there("matching:round_list", slug),
-        "offers_url": if_there("matching:offer_list"),
-        "import_url": if_there("mentoring:import_start", slug),
+        "rounds_url": reverse("matching:round_list", args=[slug]),
+        "offers_url": reverse("matching:offer_list"),
+        "import_url": reverse("mentoring:import_start", args=[slug]),
     }
     return render(request, "desk/programme_detail.html", context)
 
