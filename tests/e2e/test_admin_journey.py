@@ -62,6 +62,7 @@ def renames_a_topic(ada):
 
 def test_an_admin_invites_a_facilitator_and_renames_a_topic(ada, visitor, browser, programme):
     ada.press("See organisations")
+    ada.press(ORGANISATION)
     ada.press("Send the invitation")  # no address yet: the page says what to do
     ada.fill("E-mail address of the new facilitator", NEW)
     ada.press("Send the invitation")

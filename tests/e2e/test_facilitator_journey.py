@@ -48,7 +48,7 @@ def imports_a_list(fenna):
     fenna.reads("What to mend in the file")
     fenna.press("Choose the file again")
     choose_file(fenna, HEADER + GOOD)
-    fenna.tick("The people on this list know the text below and agreed to take part.")
+    fenna.tick("The people on this list know the text above and agreed to take part.")
     fenna.fill("Who in your organisation recorded this?", "Fenna Bakker")
     fenna.fill("On which day?", clock.today().isoformat())
     fenna.press("Save and go on")

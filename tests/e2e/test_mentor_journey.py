@@ -91,6 +91,8 @@ def test_a_mentor_signs_up_says_yes_and_meets(visitor, browser, programme):
     offer_answer(actor=annelies, offer=offer, side="mentee", answer="yes")
 
     pair = Mentorship.objects.get(mentor=mentor)
+    two_days_ago = clock.now() - timedelta(days=2)
+    Mentorship.objects.filter(pk=pair.pk).update(started_at=two_days_ago)
     bas.open("/")
     bas.press("To my mentorship")
     bas.reads("You and %(name)s", name="Annelies Bouma")
