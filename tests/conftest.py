@@ -6,7 +6,7 @@ import os
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, connections
+from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
 
@@ -40,14 +40,6 @@ def committed_rows_go():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", restore_the_database)
         yield
-
-
-@pytest.fixture(autouse=True)
-def no_dead_connections():
-    """Restoring a database hangs up on connections that a browser's event loop still holds."""
-    for held in connections.all(initialized_only=True):
-        if held.connection is not None and not held.is_usable():
-            held.close()
 
 
 @pytest.fixture(autouse=True)

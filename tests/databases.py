@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import io
 import shutil
 import sqlite3
 import subprocess
@@ -22,6 +23,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "var" / "test-templates"
+MIGRATED: dict[str, str] = {}
 
 
 @cache
@@ -83,16 +85,8 @@ def sqlite_restore(target: Path) -> None:
 
 
 def postgres_copy(settings: dict[str, Any], target: str) -> None:
-    import psycopg2
-
     template = f"reenter_template_{digest()}"
-    server = psycopg2.connect(
-        dbname="postgres",
-        user=settings["USER"],
-        password=settings["PASSWORD"],
-        host=settings["HOST"],
-        port=settings["PORT"] or 5432,
-    )
+    server = postgres_server(settings, "postgres")
     server.autocommit = True
     with one_at_a_time(), server.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template])
@@ -118,6 +112,41 @@ def prepare(settings: dict[str, Any]) -> None:
         sqlite_copy(Path(settings["TEST"]["NAME"]))
     else:
         postgres_copy(settings, postgres_name(settings))
+        postgres_remember(settings, postgres_name(settings))
+
+
+def postgres_server(settings: dict[str, Any], name: str) -> Any:
+    import psycopg2
+
+    return psycopg2.connect(
+        dbname=name,
+        user=settings["USER"],
+        password=settings["PASSWORD"],
+        host=settings["HOST"],
+        port=settings["PORT"] or 5432,
+    )
+
+
+def postgres_remember(settings: dict[str, Any], target: str) -> None:
+    """Keep what migrations filled, to put it back without hanging up on anybody."""
+    with closing(postgres_server(settings, target)) as server, server.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        for (table,) in cursor.fetchall():
+            rows = io.StringIO()
+            cursor.copy_expert(f'COPY "{table}" TO STDOUT', rows)
+            MIGRATED[table] = rows.getvalue()
+
+
+def postgres_restore(settings: dict[str, Any]) -> None:
+    """Empty every table and put the migrated rows back; open connections stay open."""
+    with closing(postgres_server(settings, settings["NAME"])) as server, server.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '20s'; SET session_replication_role = replica")
+        tables = ", ".join(f'"{table}"' for table in MIGRATED)
+        cursor.execute(f"TRUNCATE {tables} CASCADE")
+        for table, rows in MIGRATED.items():
+            if rows:
+                cursor.copy_expert(f'COPY "{table}" FROM STDIN', io.StringIO(rows))
+        server.commit()
 
 
 def restore(connection: BaseDatabaseWrapper) -> None:
@@ -127,4 +156,4 @@ def restore(connection: BaseDatabaseWrapper) -> None:
     if connection.vendor == "sqlite":
         sqlite_restore(Path(settings["NAME"]))
     else:
-        postgres_copy(settings, settings["NAME"])
+        postgres_restore(settings)
