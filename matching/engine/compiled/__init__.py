@@ -1,0 +1,1 @@
+"""The compiled path for large rounds (numba): import it in a process of its own only."""

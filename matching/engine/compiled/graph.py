@@ -1,0 +1,110 @@
+"""The candidate graph: the pairs that a solve looks at, by mentee and by mentor."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from matching.engine.compiled.jit import compiled
+
+
+@dataclass(frozen=True, eq=False)
+class Graph:
+    """Pairs in two orders.
+
+    By mentee: the mentors `column[start[i]:start[i+1]]` with their `points` (int64).
+    By mentor: the mentees `row[begin[j]:begin[j+1]]` with `row_points`.
+    """
+
+    start: Any
+    column: Any
+    points: Any
+    begin: Any
+    row: Any
+    row_points: Any
+
+    @classmethod
+    def of(cls, n: int, m: int, rows: Any, columns: Any, points: Any) -> "Graph":
+        """The graph of these pairs; a pair that is given twice stands in it once."""
+        nothing = np.zeros(n + 1, np.int64), np.empty(0, np.int32), np.empty(0, np.int64)
+        return cls._merged(m, *nothing, rows, columns, points)
+
+    @classmethod
+    def _merged(cls, m: int, *arrays: Any) -> "Graph":
+        start, column, points = _merge(*arrays)
+        return cls(start, column, points, *_by_mentor(m, start, column, points))
+
+    @property
+    def n(self) -> int:
+        return len(self.start) - 1
+
+    @property
+    def m(self) -> int:
+        return len(self.begin) - 1
+
+    def with_pairs(self, rows: Any, columns: Any, points: Any) -> "Graph":
+        """This graph and these pairs."""
+        return Graph._merged(
+            self.m, self.start, self.column, self.points, rows, columns, points
+        )
+
+    def at_least(self, minimum: int) -> "Graph":
+        """Only the pairs with so many points."""
+        enough = self.points >= minimum
+        if enough.all():
+            return self
+        own = np.repeat(np.arange(self.n, dtype=np.int32), np.diff(self.start))
+        return Graph.of(self.n, self.m, own[enough], self.column[enough], self.points[enough])
+
+
+@compiled
+def _merge(start, column, points, rows, columns, new_points):
+    """The old pairs of each row and then the new ones that are not among them."""
+    n = start.shape[0] - 1
+    size = start[1:] - start[:-1]
+    for k in range(rows.shape[0]):
+        size[rows[k]] += 1
+    room = np.zeros(n + 1, np.int64)
+    for i in range(n):
+        room[i + 1] = room[i] + size[i]
+    out = np.empty(room[n], np.int32)
+    out_points = np.empty(room[n], np.int64)
+    used = room[:-1].copy()
+    for i in range(n):
+        for e in range(start[i], start[i + 1]):
+            out[used[i]], out_points[used[i]] = column[e], points[e]
+            used[i] += 1
+    for k in range(rows.shape[0]):
+        i = rows[k]
+        known = False
+        for e in range(room[i], used[i]):
+            known = known or out[e] == columns[k]
+        if not known:
+            out[used[i]], out_points[used[i]] = columns[k], new_points[k]
+            used[i] += 1
+    new_start = np.zeros(n + 1, np.int64)
+    at = 0
+    for i in range(n):
+        for e in range(room[i], used[i]):
+            out[at], out_points[at] = out[e], out_points[e]
+            at += 1
+        new_start[i + 1] = at
+    return new_start, out[:at].copy(), out_points[:at].copy()
+
+
+@compiled
+def _by_mentor(m, start, column, points):
+    begin = np.zeros(m + 1, np.int64)
+    for e in range(column.shape[0]):
+        begin[column[e] + 1] += 1
+    for j in range(m):
+        begin[j + 1] += begin[j]
+    used = begin[:-1].copy()
+    row = np.empty(column.shape[0], np.int32)
+    row_points = np.empty(column.shape[0], np.int64)
+    for i in range(start.shape[0] - 1):
+        for e in range(start[i], start[i + 1]):
+            at = used[column[e]]
+            row[at], row_points[at] = i, points[e]
+            used[column[e]] += 1
+    return begin, row, row_points
