@@ -104,7 +104,7 @@ def assign(scores: ArrayLike, allowed: ArrayLike, capacity: ArrayLike) -> Assign
     big_m = _match_worth(points)
     _refuse_inexact(points, places, big_m)
     value = np.where(mask, points + big_m, 0)
-    mentor_of = _best_matching(value, places)
+    mentor_of = best_matching(value, places)
     mentee_prices, mentor_prices = smallest_prices(value, places, mentor_of)
     return _certified(points, places, mentor_of, big_m, mentee_prices, mentor_prices)
 
@@ -140,7 +140,7 @@ def _refuse_inexact(points: IntArray, places: IntArray, big_m: int) -> None:
         )
 
 
-def _best_matching(value: IntArray, places: IntArray) -> IntArray:
+def best_matching(value: IntArray, places: IntArray) -> IntArray:
     """Maximum-weight matching, replicating no more places than are needed.
 
     When mentors have many places, only as many as mentees prefer them are tried at

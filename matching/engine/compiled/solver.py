@@ -1,0 +1,187 @@
+"""The proven optimum over all pairs, by column generation: solve on a few candidates of each
+mentee, look through all pairs for one that the prices do not justify, add it, solve again.
+
+Stages, each proven before the next: most matched; of those, most with priority; of those
+(`floor`), the largest possible worst pair; of those, the highest total.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from matching.engine.compiled import auction
+from matching.engine.compiled.bound import MORE, Bound
+from matching.engine.compiled.finish import finish, set_gains
+from matching.engine.compiled.flow import Matching, grow, tiers
+from matching.engine.compiled.graph import Graph
+from matching.engine.compiled.scan import Found, Scanner, joined
+from matching.engine.optimum import Cover, Optimum, worth
+
+CANDIDATES = 16
+FULL = 10_000
+
+Report = Callable[[str, float], None]
+
+
+def _steps_for(violated: float) -> tuple[int, ...]:
+    """How much of the auction to repeat when so large a part of the mentees can do better."""
+    if violated > 1 / 5:
+        return auction.STEPS
+    return auction.FINE_STEPS if violated > 1 / 50 else ()
+
+
+class Solver:
+    """One fact table with its candidate graph, through all stages.
+
+    Every mentor of the table has a place: leave out who has none.
+    """
+
+    def __init__(self, table: Any, scanner: Scanner, report: Report | None = None) -> None:
+        self.scanner = scanner
+        self.report = report or (lambda phase, fraction: None)
+        self.n, self.m = scanner.n, scanner.m
+        self.capacity = np.minimum(table.capacity, self.n + 1).astype(np.int64)
+        self.priority = table.priority
+        self.minimum = max(int(table.minimum), 0)
+        self.trace: list[dict[str, Any]] = []
+        self.report("score", 0.0)
+        found = scanner.top(CANDIDATES, self.minimum)
+        level = np.full(self.n, self.minimum - 1, dtype=np.int64)
+        level[found.full] = found.least
+        self.bound = Bound(scanner, level)
+        self.graph = Graph.of(self.n, self.m, found.rows, found.columns, found.points)
+
+    def solve(self, floor: bool = True) -> Optimum:
+        """All stages. floor: whether the worst pair is made as good as possible first."""
+        self.report("count", 0.2)
+        matching, cover = self._largest(self.minimum, Matching.empty(self.n, self.capacity))
+        worst, above = self.minimum, None
+        if floor and (matching.mate >= 0).any():
+            self.report("floor", 0.3)
+            matching, worst, above = self._raise_floor(matching)
+        self.report("total", 0.4)
+        return self._total(matching, worst, cover, above)
+
+    def _largest(self, minimum: int, matching: Matching) -> tuple[Matching, Cover]:
+        """Grow `matching` to the largest on all pairs of `minimum` or more, with the proof."""
+        while True:
+            graph = self.graph.at_least(minimum)
+            grow(graph, matching, self.priority)
+            mentee, mentor = tiers(graph, matching, self.priority)
+            found = self._free_places(matching, minimum)
+            if not len(found.rows):
+                found = self._ways_out(mentee, mentor, minimum)
+            if not len(found.rows):
+                return matching, Cover(minimum, mentee, mentor)
+            self._add(found)
+
+    def _free_places(self, matching: Matching, minimum: int) -> Found:
+        """Possible pairs of the unmatched with mentors who have a place: often all it takes."""
+        rows = np.flatnonzero(matching.mate < 0)
+        columns = np.flatnonzero(matching.load < self.capacity)
+        return self._all_possible(rows, columns, minimum)
+
+    def _ways_out(self, mentee: Any, mentor: Any, minimum: int) -> Found:
+        """Possible pairs from an over-demanded tier to a mentor of a lower one."""
+        parts = []
+        for tier in (1, 2):
+            rows, columns = np.flatnonzero(mentee == tier), np.flatnonzero(mentor < tier)
+            parts.append(self._all_possible(rows, columns, minimum))
+        return joined(parts)
+
+    def _all_possible(self, rows: Any, columns: Any, minimum: int) -> Found:
+        if not len(rows) or not len(columns):
+            return joined([])
+        price = np.zeros(self.m, dtype=np.int64)
+        threshold = np.full(len(rows), minimum - 1, dtype=np.int64)
+        return self.scanner.column_violators(rows, columns, price, threshold, MORE, minimum)
+
+    def _raise_floor(self, matching: Matching) -> tuple[Matching, int, Cover]:
+        """The largest worst pair that still matches as many, and proof that one more is too much."""
+        wanted = self._numbers(matching)
+        floor = self._worst(matching)
+        while True:
+            matching, floor = self._raise_on_graph(matching, floor, wanted)
+            tried, cover = self._largest(floor + 1, self._without(matching, floor + 1))
+            if self._numbers(tried) != wanted:
+                return matching, floor, cover
+            matching, floor = tried, self._worst(tried)
+
+    def _raise_on_graph(
+        self, matching: Matching, floor: int, wanted: tuple[int, int]
+    ) -> tuple[Matching, int]:
+        """By halving, with the pairs of the graph only."""
+        low, high = floor, FULL + 1
+        while low + 1 < high:
+            middle = (low + high) // 2
+            tried = self._without(matching, middle)
+            grow(self.graph.at_least(middle), tried, self.priority)
+            if self._numbers(tried) == wanted:
+                matching, low = tried, max(middle, self._worst(tried))
+            else:
+                high = middle
+        return matching, low
+
+    def _numbers(self, matching: Matching) -> tuple[int, int]:
+        matched = matching.mate >= 0
+        return int(matched.sum()), int(self.priority[matched].sum())
+
+    def _worst(self, matching: Matching) -> int:
+        return int(self._points(matching.mate).min(initial=FULL))
+
+    def _points(self, mate: Any) -> Any:
+        rows = np.flatnonzero(mate >= 0)
+        return self.scanner.points(rows, mate[rows])
+
+    def _without(self, matching: Matching, minimum: int) -> Matching:
+        """`matching` without its pairs below `minimum`."""
+        mate = matching.mate.copy()
+        rows = np.flatnonzero(mate >= 0)
+        mate[rows[self._points(mate) < minimum]] = -1
+        return Matching.of(mate, self.capacity)
+
+    def _total(self, matching: Matching, floor: int, cover: Cover, above: Cover | None) -> Optimum:
+        """The highest total among the largest matchings on pairs of `floor` or more."""
+        if floor > self.minimum:
+            matching, at_floor = self._largest(floor, matching)
+        else:
+            at_floor = cover
+        big, bonus = worth(self.n, FULL, bool(self.priority.any()))
+        outside = -(big + bonus * self.priority.astype(np.int64))
+        price = np.array([0, big, big + bonus])[at_floor.mentor_tier]
+        mate, gain = matching.mate.copy(), np.zeros(self.n, dtype=np.int64)
+        steps: tuple[int, ...] = auction.COARSE_STEPS
+        while True:
+            graph = self.graph.at_least(floor)
+            if steps:
+                price = auction.run(graph, self.capacity, outside, price, mate, steps)
+            if steps == auction.COARSE_STEPS:
+                # Rough prices are enough to find better candidates than the first ones.
+                set_gains(graph.start, graph.column, graph.points, price, outside, gain)
+                self._look(price, gain, floor)
+                steps = auction.STEPS
+                continue
+            matching = Matching.of(mate, self.capacity)
+            finish(graph, matching, price, gain, outside)
+            mate = matching.mate
+            violated = self._look(price, gain, floor)
+            if not violated:
+                mates = mate.astype(np.int64)
+                return Optimum(mates, gain, price, big, bonus, floor, cover, above)
+            steps = _steps_for(violated / self.n)
+
+    def _look(self, price: Any, gain: Any, floor: int) -> int:
+        """Look through all pairs; how many mentees could do better than `gain`."""
+        found = self.bound.look(price, gain, floor)
+        wrong = found.points - price[found.columns] > gain[found.rows]
+        violated = len(np.unique(found.rows[wrong]))
+        self._add(found)
+        self.trace.append(
+            {"looked": self.bound.looked, "violated": violated, "pairs": len(self.graph.column)}
+        )
+        self.report("total", 0.9 - 0.5 * violated / max(1, self.n))
+        return violated
+
+    def _add(self, found: Found) -> None:
+        self.graph = self.graph.with_pairs(found.rows, found.columns, found.points)

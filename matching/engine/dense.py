@@ -1,0 +1,111 @@
+"""The proven optimum of a round that is small enough to hold all pairs: NumPy and SciPy alone.
+
+The same stages as `compiled.solver`, and the same kind of proof. Mentors are copied once per
+place; how many can be matched is found by Hopcroft and Karp (SciPy), the highest total by
+shortest augmenting paths (see `assignment`).
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_bipartite_matching
+
+from matching.engine.arrays import BoolArray, IntArray
+from matching.engine.assignment import best_matching
+from matching.engine.facts import FactTable
+from matching.engine.optimum import Cover, Optimum, worth
+from matching.engine.problem import FULL_SCORE
+from matching.engine.residual import smallest_prices
+
+Report = Callable[[str, float], None]
+Numbers = tuple[int, int]
+
+
+def solve_dense(table: FactTable, floor: bool, report: Report) -> Optimum:
+    """All stages; `floor`: whether the worst pair is made as good as possible. O(n m) memory."""
+    report("score", 0.0)
+    field = _Field(table)
+    report("count", 0.2)
+    least = max(table.minimum, 0)
+    cover, wanted = field.cover(least)
+    worst, above = least, None
+    if floor and wanted[0]:
+        report("floor", 0.3)
+        worst = field.highest_floor(least, wanted)
+        above, _ = field.cover(worst + 1)
+    report("total", 0.4)
+    return field.total(worst, cover, above)
+
+
+class _Field:
+    """All points and who is possible, with everything that is asked of them."""
+
+    def __init__(self, table: FactTable) -> None:
+        self.points, self.possible = table.block(slice(None), slice(None))
+        self.priority = table.priority
+        self.capacity = table.capacity
+        self.n, self.m = self.points.shape
+
+    def highest_floor(self, least: int, wanted: Numbers) -> int:
+        """The largest worst pair with which as many can be matched, by halving."""
+        low, high = least, FULL_SCORE + 1
+        while low + 1 < high:
+            middle = (low + high) // 2
+            if self._numbers(self._edges(middle)) == wanted:
+                low = middle
+            else:
+                high = middle
+        return low
+
+    def cover(self, minimum: int) -> tuple[Cover, Numbers]:
+        """Tiers of mentees and mentors, and how many can be matched, and with priority."""
+        edges = self._edges(minimum)
+        mentee = np.zeros(self.n, dtype=np.int8)
+        mentor = np.zeros(self.m, dtype=np.int8)
+        numbers = []
+        for tier, people in ((1, np.arange(self.n)), (2, np.flatnonzero(self.priority))):
+            mate = self._largest(edges[people])
+            seen, mentor_seen = _reachable(edges[people], mate, self.m)
+            mentee[people[seen]], mentor[mentor_seen] = tier, tier
+            numbers.append(int((mate >= 0).sum()))
+        return Cover(minimum, mentee, mentor), (numbers[0], numbers[1])
+
+    def total(self, floor: int, cover: Cover, above: Cover | None) -> Optimum:
+        """The highest total of the largest matchings with pairs of `floor` or more."""
+        big, bonus = worth(self.n, FULL_SCORE, bool(self.priority.any()))
+        leave = big + bonus * self.priority.astype(np.int64)
+        value = np.where(self._edges(floor), self.points + leave[:, None], 0)
+        mate = best_matching(value, self.capacity)
+        mentee_prices, price = smallest_prices(value, self.capacity, mate)
+        return Optimum(mate, mentee_prices - leave, price, big, bonus, floor, cover, above)
+
+    def _edges(self, minimum: int) -> BoolArray:
+        return self.possible & (self.points >= minimum) & (self.capacity > 0)
+
+    def _numbers(self, edges: BoolArray) -> Numbers:
+        matched = (self._largest(edges) >= 0).sum()
+        return int(matched), int((self._largest(edges[self.priority]) >= 0).sum())
+
+    def _largest(self, edges: BoolArray) -> IntArray:
+        """Mentor of each row in a largest matching, -1 = unmatched."""
+        useful = np.minimum(self.capacity, edges.sum(axis=0))
+        column = np.repeat(np.arange(self.m), useful)
+        if not len(column) or not len(edges):
+            return np.full(len(edges), -1, dtype=np.int64)
+        found = maximum_bipartite_matching(csr_array(edges[:, column]), perm_type="column")
+        return np.append(column, -1)[found]
+
+
+def _reachable(edges: BoolArray, mate: IntArray, mentors: int) -> tuple[BoolArray, BoolArray]:
+    """Who is on an alternating path from an unmatched row: to all mentors who are possible, and
+    from a mentor to all who are matched with them."""
+    seen = mate < 0
+    mentor_seen = np.zeros(mentors, dtype=np.bool_)
+    front = np.flatnonzero(seen)
+    while len(front):
+        fresh = edges[front].any(axis=0) & ~mentor_seen
+        mentor_seen |= fresh
+        front = np.flatnonzero(~seen & (mate >= 0) & fresh[mate])
+        seen[front] = True
+    return seen, mentor_seen

@@ -1,0 +1,54 @@
+"""What both ways of solving give: the pairs, and what proves them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.engine.arrays import IntArray
+
+TierArray = NDArray[np.int8]
+
+
+@dataclass(frozen=True, eq=False)
+class Cover:
+    """Proof of how many can be matched with pairs of `minimum` points or more.
+
+    Tiers (n,) and (m,), 0 to 2: mentees of tier 1 and up can only be matched with mentors of tier 1
+    and up, mentees of tier 2 only with mentors of tier 2. So at most as many can be matched as there
+    are mentees in tier 0 and places in tiers 1 and 2; and at most as many with priority as
+    there are of them in tiers 0 and 1, and places in tier 2. (Koenig 1931.)
+    """
+
+    minimum: int
+    mentee_tier: TierArray
+    mentor_tier: TierArray
+
+
+@dataclass(frozen=True, eq=False)
+class Optimum:
+    """The best pairs of a fact table; every pair has `floor` points or more.
+
+    mate        (n,) int64 mentor of each mentee, -1 = unmatched
+    gain, price (n,), (m,) int64 points that prove the total: price >= 0, and gain[i] + price[j] >=
+                points of each possible pair of `floor` or more
+    big, bonus  what it costs to leave somebody unmatched: big, and with priority big + bonus
+    floor       points of the worst pair allowed; the minimum when no floor was asked for
+    cover       proves the numbers matched
+    above       proves that a higher floor would match fewer; None: no floor was asked for
+    """
+
+    mate: IntArray
+    gain: IntArray
+    price: IntArray
+    big: int
+    bonus: int
+    floor: int
+    cover: Cover
+    above: Cover | None
+
+
+def worth(mentees: int, most_points: int, priority: bool) -> tuple[int, int]:
+    """(big, bonus): one more match outweighs all priority, one more with priority all points."""
+    bonus = mentees * most_points + 1 if priority else 0
+    return mentees * (bonus + most_points) + 1, bonus
