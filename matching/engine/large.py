@@ -1,0 +1,110 @@
+"""Large rounds: the compiled solver, in a process of its own, one at a time.
+
+The process is started afresh and not forked, so that no thread or lock of this one is taken
+along, and it gives its memory back when it ends. This module itself needs NumPy only.
+"""
+
+import fcntl
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from matching.engine.errors import ProblemError
+from matching.engine.facts import FactTable
+from matching.engine.optimum import Cover, Optimum
+
+Report = Callable[[str, float], None]
+
+ARRAYS = ("base", "ptr", "col", "weight", "gate", "keep", "values", "capacity", "priority", "barred")
+LOCK = Path(tempfile.gettempdir()) / "reenter-engine.lock"
+START_MB = 260
+"""What the process holds before it has read anything."""
+
+
+def available() -> bool:
+    """Whether the compiler is installed; it is not imported here."""
+    return find_spec("numba") is not None
+
+
+def megabytes_needed(table: FactTable) -> int:
+    """An upper bound of what solving `table` holds at once, in MiB."""
+    pairs = 40 * table.mentees
+    places = int(np.minimum(table.capacity, table.mentees + 1).sum())
+    by_pair, by_place, by_person = 64 * pairs, 24 * places, 200 * (table.mentees + table.mentors)
+    held = 3 * table.values.nbytes + 12 * len(table.col) + by_pair + by_place + by_person
+    return START_MB + held // 2**20
+
+
+def solve_large(
+    table: FactTable,
+    floor: bool,
+    report: Report,
+    *,
+    most_megabytes: int | None = None,
+    threads: int | None = None,
+) -> Optimum:
+    """The same result as `solve_dense`, up to ties, for as many people as fit in memory.
+
+    Everybody in `table` has a place. report may raise to cancel: the process is then stopped. Raises
+    ProblemError when more than `most_megabytes` would be needed, or when the compiler is missing.
+    """
+    if not available():
+        raise ProblemError("size", None, "needs the compiled engine; install numba")
+    needed = megabytes_needed(table)
+    if most_megabytes is not None and needed > most_megabytes:
+        raise ProblemError("size", None, f"needs {needed} MiB, and {most_megabytes} are allowed")
+    with tempfile.TemporaryDirectory(prefix="reenter-engine-") as name, _one_at_a_time(report):
+        folder = Path(name)
+        np.savez(folder / "table.npz", **{field: getattr(table, field) for field in ARRAYS})
+        task = {"minimum": table.minimum, "floor": floor, "threads": threads or os.cpu_count()}
+        (folder / "task.json").write_text(json.dumps(task))
+        _run(folder, report)
+        return _read(folder / "found.npz")
+
+
+def _run(folder: Path, report: Report) -> None:
+    command = [sys.executable, "-m", "matching.engine.compiled.child", str(folder)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    try:
+        for line in process.stdout or ():
+            step = json.loads(line)
+            report(step["phase"], step["fraction"])
+        if process.wait():
+            raise RuntimeError(f"the solving process ended with code {process.returncode}")
+    finally:
+        process.kill()
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+
+@contextmanager
+def _one_at_a_time(report: Report) -> Iterator[None]:
+    """Two solves at once would halve each other's cores and double the memory."""
+    report("wait", 0.0)
+    with LOCK.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _read(path: Path) -> Optimum:
+    with np.load(path, allow_pickle=False) as stored:
+        big, bonus, floor = stored["numbers"].tolist()
+
+        def cover(name: str) -> Any:
+            if f"{name}_minimum" not in stored:
+                return None
+            tiers = stored[f"{name}_mentee"], stored[f"{name}_mentor"]
+            return Cover(int(stored[f"{name}_minimum"]), *tiers)
+
+        return Optimum(stored["mate"], stored["gain"], stored["price"], big, bonus, floor,
+                       cover("cover"), cover("above"))  # fmt: skip
