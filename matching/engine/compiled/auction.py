@@ -6,11 +6,12 @@ mentee stands within `step` of the best they could have at the prices; a mentor 
 place has price 0 in the end, which plain scaling does not give and the reverse half restores.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from matching.engine.compiled import heap
+from matching.engine.compiled.finish import Duals
 from matching.engine.compiled.graph import Graph
 from matching.engine.compiled.jit import compiled
 
@@ -22,12 +23,33 @@ FINE_STEPS = STEPS[4:]
 FAR = np.int64(-(2**62))
 
 
+class Auction(NamedTuple):
+    """Prices (m,), points per pair and outside worth (n,), all times SCALE; who sits where.
+
+    The bids for the places of mentor j are a heap in bid[slot[j] : slot[j] + load[j]], the lowest
+    first, with the bidders in `who`. own (n,): what each mentee's own pair is worth.
+    """
+
+    price: Any
+    value: Any
+    row_value: Any
+    outside: Any
+    mate: Any
+    own: Any
+    slot: Any
+    room: Any
+    load: Any
+    bid: Any
+    who: Any
+    queue: Any
+
+
 @compiled
-def _best_two(i, start, column, value, price, outside):
-    """Index of the best pair of a mentee at the prices, its value, and the next best value."""
-    best, second, edge = FAR, outside[i], np.int64(-1)
-    for e in range(start[i], start[i + 1]):
-        worth = value[e] - price[column[e]]
+def _best_two(i, graph, now):
+    """Index of the best pair of a mentee at the prices, its worth, and the next best worth."""
+    best, second, edge = FAR, now.outside[i], np.int64(-1)
+    for e in range(graph.start[i], graph.start[i + 1]):
+        worth = now.value[e] - now.price[graph.column[e]]
         if worth > best:
             if best > second:
                 second = best
@@ -38,76 +60,92 @@ def _best_two(i, start, column, value, price, outside):
 
 
 @compiled
-def _seat_kept(start, column, value, price, outside, slot, load, bid, who, mate, queue, step):
+def _own_and_others(i, graph, now):
+    """What a mentee has, and the best of everything else."""
+    own, others = FAR, now.outside[i]
+    for e in range(graph.start[i], graph.start[i + 1]):
+        worth = now.value[e] - now.price[graph.column[e]]
+        if graph.column[e] == now.mate[i]:
+            own = worth
+        elif worth > others:
+            others = worth
+    return own, others
+
+
+@compiled
+def _keep(graph, now, step):
     """Keep matches that are good enough for the new step; queue the rest. Returns the queue's end."""
-    n, m = mate.shape[0], price.shape[0]
-    load[:] = 0
+    now.load[:] = 0
     end = 0
-    for i in range(n):
-        edge, best, second = _best_two(i, start, column, value, price, outside)
-        j = mate[i]
-        if j < 0:
-            if edge >= 0 and best > outside[i] + step:
-                queue[end] = i
-                end += 1
-            continue
-        own, others = FAR, outside[i]
-        for e in range(start[i], start[i + 1]):
-            worth = value[e] - price[column[e]]
-            if column[e] == j:
-                own = worth
-            elif worth > others:
-                others = worth
-        if own < max(best, outside[i]) - step:
-            mate[i] = -1
-            queue[end] = i
+    for i in range(now.mate.shape[0]):
+        own, others = _own_and_others(i, graph, now)
+        j = now.mate[i]
+        if j >= 0 and own >= others - step:
+            offer = own + now.price[j] - others + step
+            heap.push(now.bid, now.who, now.slot[j], now.load[j], offer, i)
+            now.load[j] += 1
+        elif j >= 0 or others > now.outside[i] + step:
+            now.mate[i] = -1
+            now.queue[end] = i
             end += 1
-        else:
-            heap.push(bid, who, slot[j], load[j], own + price[j] - others + step, i)
-            load[j] += 1
-    for j in range(m):
-        if load[j] and load[j] == slot[j + 1] - slot[j]:
-            price[j] = max(price[j], bid[slot[j]])
+    for j in range(now.price.shape[0]):
+        if now.load[j] and now.load[j] == now.room[j]:
+            now.price[j] = max(now.price[j], now.bid[now.slot[j]])
     return end
 
 
 @compiled
-def _forward(start, column, value, price, outside, slot, load, bid, who, mate, queue, end, step):
+def _forward(graph, now, end, step):
     """Whoever is in the queue bids, until everybody is matched or better off outside."""
     while end > 0:
         end -= 1
-        i = queue[end]
-        edge, best, second = _best_two(i, start, column, value, price, outside)
-        if edge < 0 or best <= outside[i]:
+        i = now.queue[end]
+        edge, best, second = _best_two(i, graph, now)
+        if edge < 0 or best <= now.outside[i]:
             continue
-        j = column[edge]
-        offer = price[j] + best - second + step
-        mate[i] = j
-        first, room = slot[j], slot[j + 1] - slot[j]
-        if load[j] < room:
-            heap.push(bid, who, first, load[j], offer, i)
-            load[j] += 1
-            if load[j] == room:
-                price[j] = bid[first]
-            continue
-        loser = who[first]
-        heap.sink(bid, who, first, room, 0, offer, i)
-        price[j] = bid[first]
-        mate[loser] = -1
-        queue[end] = loser
-        end += 1
+        j = graph.column[edge]
+        first, offer = now.slot[j], now.price[j] + best - second + step
+        now.mate[i] = j
+        if now.load[j] < now.room[j]:
+            heap.push(now.bid, now.who, first, now.load[j], offer, i)
+            now.load[j] += 1
+        else:
+            loser = now.who[first]
+            heap.sink(now.bid, now.who, first, now.room[j], 0, offer, i)
+            now.mate[loser] = -1
+            now.queue[end] = loser
+            end += 1
+        if now.load[j] == now.room[j]:
+            now.price[j] = now.bid[first]
 
 
 @compiled
-def _reverse(start, column, value, begin, row, row_value, price, outside, slot, load, bid, who,
-             mate, own, step):  # fmt: skip
+def _most_gaining(j, graph, now):
+    """Index of the pair whose mentee would gain most at mentor j for nothing, that, the next."""
+    best, second, edge = FAR, FAR, np.int64(-1)
+    for e in range(graph.begin[j], graph.begin[j + 1]):
+        i = graph.row[e]
+        k = now.mate[i]
+        if k == j:
+            continue
+        has = now.outside[i] if k < 0 else now.own[i] - now.price[k]
+        gain = now.row_value[e] - has
+        if gain > best:
+            best, second, edge = gain, best, e
+        elif gain > second:
+            second = gain
+    return edge, best, second
+
+
+@compiled
+def _reverse(graph, now, step):
     """Mentors with a free place and a price lower it until somebody gains, or to nothing."""
-    m = price.shape[0]
-    queue = np.empty(m, np.int32)
+    m = now.price.shape[0]
     queued = np.zeros(m, np.bool_)
+    queue = np.empty(m, np.int32)
     end = 0
     for j in range(m):
-        if load[j] < slot[j + 1] - slot[j] and price[j] > 0:
+        if now.load[j] < now.room[j] and now.price[j] > 0:
             queue[end] = j
             queued[j] = True
             end += 1
@@ -115,63 +153,63 @@ def _reverse(start, column, value, begin, row, row_value, price, outside, slot, 
         end -= 1
         j = queue[end]
         queued[j] = False
-        while load[j] < slot[j + 1] - slot[j] and price[j] > 0:
-            best, second, who_gains, worth = FAR, FAR, -1, np.int64(0)
-            for e in range(begin[j], begin[j + 1]):
-                i = row[e]
-                if mate[i] == j:
-                    continue
-                now = outside[i] if mate[i] < 0 else own[i] - price[mate[i]]
-                gain = row_value[e] - now
-                if gain > best:
-                    best, second, who_gains, worth = gain, best, i, row_value[e]
-                elif gain > second:
-                    second = gain
+        while now.load[j] < now.room[j] and now.price[j] > 0:
+            edge, best, second = _most_gaining(j, graph, now)
             if best <= step:
-                price[j] = 0
+                now.price[j] = 0
                 break
-            price[j] = max(np.int64(0), min(price[j], second - step))
-            old = mate[who_gains]
-            if old >= 0:
-                heap.remove(bid, who, slot[old], load[old], who_gains)
-                load[old] -= 1
-                if price[old] > 0 and not queued[old]:
-                    queue[end] = old
-                    queued[old] = True
-                    end += 1
-            heap.push(bid, who, slot[j], load[j], price[j], who_gains)
-            load[j] += 1
-            mate[who_gains] = j
-            own[who_gains] = worth
+            now.price[j] = max(np.int64(0), min(now.price[j], second - step))
+            left = _attract(graph.row[edge], j, now.row_value[edge], now)
+            if left >= 0 and now.price[left] > 0 and not queued[left]:
+                queue[end] = left
+                queued[left] = True
+                end += 1
 
 
 @compiled
-def _own_values(start, column, value, mate, own):
-    for i in range(mate.shape[0]):
-        for e in range(start[i], start[i + 1]):
-            if column[e] == mate[i]:
-                own[i] = value[e]
+def _attract(i, j, worth, now):
+    """Mentee i takes a place of mentor j at its price; returns the mentor they leave, or -1."""
+    left = now.mate[i]
+    if left >= 0:
+        heap.remove(now.bid, now.who, now.slot[left], now.load[left], i)
+        now.load[left] -= 1
+    heap.push(now.bid, now.who, now.slot[j], now.load[j], now.price[j], i)
+    now.load[j] += 1
+    now.mate[i], now.own[i] = j, worth
+    return left
 
 
-def run(graph: Graph, capacity: Any, outside: Any, price: Any, mate: Any, steps: Any) -> Any:
+@compiled
+def _note_own(graph, now):
+    for i in range(now.mate.shape[0]):
+        for e in range(graph.start[i], graph.start[i + 1]):
+            if graph.column[e] == now.mate[i]:
+                now.own[i] = now.value[e]
+
+
+def run(graph: Graph, capacity: Any, duals: Duals, mate: Any, steps: tuple[int, ...]) -> Any:
     """Prices (m,) in whole points, close to optimal for the graph; `mate` is changed along.
 
-    outside (n,): points, may be very negative. price: where to start, points.
+    Starts from the prices and the outside worth of `duals`.
     """
-    value, row_value = graph.points * SCALE, graph.row_points * SCALE
-    scaled, stay = price * SCALE, outside * SCALE
-    slot = np.concatenate([[0], np.cumsum(capacity)]).astype(np.int64)
-    load = np.zeros(graph.m, dtype=np.int32)
-    bid = np.empty(int(slot[-1]), dtype=np.int64)
-    who = np.empty(int(slot[-1]), dtype=np.int32)
-    queue = np.empty(graph.n + 1, dtype=np.int32)
-    own = np.zeros(graph.n, dtype=np.int64)
-    pairs = graph.start, graph.column, value
+    ends = np.concatenate([[0], np.cumsum(capacity)]).astype(np.int64)
+    now = Auction(
+        price=duals.price * SCALE,
+        value=graph.points * SCALE,
+        row_value=graph.row_points * SCALE,
+        outside=duals.outside * SCALE,
+        mate=mate,
+        own=np.zeros(graph.n, dtype=np.int64),
+        slot=ends[:-1].copy(),
+        room=capacity.astype(np.int32),
+        load=np.zeros(graph.m, dtype=np.int32),
+        bid=np.empty(int(ends[-1]), dtype=np.int64),
+        who=np.empty(int(ends[-1]), dtype=np.int32),
+        queue=np.empty(graph.n + 1, dtype=np.int32),
+    )
     for step in steps:
-        end = _seat_kept(*pairs, scaled, stay, slot, load, bid, who, mate, queue, step)
-        _forward(*pairs, scaled, stay, slot, load, bid, who, mate, queue, end, step)
-        _own_values(*pairs, mate, own)
-        _reverse(*pairs, graph.begin, graph.row, row_value, scaled, stay, slot, load, bid, who,
-                 mate, own, step)  # fmt: skip
+        _forward(graph, now, _keep(graph, now, step), step)
+        _note_own(graph, now)
+        _reverse(graph, now, step)
     # All points are whole, so are the optimal prices: half a point down takes the last steps off.
-    return (scaled + SCALE // 2) // SCALE
+    return (now.price + SCALE // 2) // SCALE

@@ -7,8 +7,7 @@ also: a mentor with a free place has price 0. Then the matching is optimal (comp
 slackness; Ahuja, Magnanti and Orlin 1993, ch. 9 and 12).
 """
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,9 +19,19 @@ from matching.engine.compiled.jit import compiled
 FAR = np.int64(2**62)
 
 
-@dataclass(eq=False)
-class Search:
-    """What a shortest-path search needs, made once; every search leaves it clean."""
+class Duals(NamedTuple):
+    """price (m,), gain (n,), outside (n,): int64 points; outside is the worth of no mentor."""
+
+    price: Any
+    gain: Any
+    outside: Any
+
+
+class Search(NamedTuple):
+    """What a shortest-path search needs, made once; every search leaves it clean.
+
+    `dist` to each mentor, reached `via` a mentee; backward also `to` which mentor that one goes.
+    """
 
     dist: Any
     via: Any
@@ -33,8 +42,8 @@ class Search:
     node: Any
 
     @classmethod
-    def of(cls, graph: Graph) -> "Search":
-        m, room = graph.m, 4 * graph.m + 64
+    def of(cls, m: int) -> "Search":
+        room = 4 * m + 64
         return cls(
             dist=np.full(m, FAR, dtype=np.int64),
             via=np.full(m, -1, dtype=np.int32),
@@ -45,229 +54,213 @@ class Search:
             node=np.empty(room, dtype=np.int32),
         )
 
-    @property
-    def arrays(self) -> tuple[Any, ...]:
-        return self.dist, self.via, self.to, self.done, self.touched, self.key, self.node
-
 
 @compiled
-def set_gains(start, column, points, price, outside, gain):
+def set_gains(graph, duals):
     """The best that each mentee could have at the prices."""
-    for i in range(gain.shape[0]):
-        best = outside[i]
-        for e in range(start[i], start[i + 1]):
-            best = max(best, points[e] - price[column[e]])
-        gain[i] = best
+    for i in range(duals.gain.shape[0]):
+        best = duals.outside[i]
+        for e in range(graph.start[i], graph.start[i + 1]):
+            best = max(best, graph.points[e] - duals.price[graph.column[e]])
+        duals.gain[i] = best
 
 
 @compiled
-def loosen(start, column, points, price, gain, mate, slot, load, holder, where):
+def _loosen(graph, duals, seats):
     """Undo matches that are not the best their mentee could have."""
-    for i in range(mate.shape[0]):
-        j = mate[i]
+    for i in range(duals.gain.shape[0]):
+        j = seats.mate[i]
         if j < 0:
             continue
         tight = False
-        for e in range(start[i], start[i + 1]):
-            if column[e] == j and points[e] - price[j] == gain[i]:
-                tight = True
+        for e in range(graph.start[i], graph.start[i + 1]):
+            same = graph.column[e] == j
+            tight = tight or (same and graph.points[e] - duals.price[j] == duals.gain[i])
         if not tight:
-            leave(i, mate, slot, load, holder, where)
+            leave(i, seats)
 
 
 @compiled
-def take_tight(start, column, points, price, gain, outside, mate, slot, load, holder, where):
+def _take_tight(graph, duals, seats):
     """Whoever is unmatched takes a free place that is as good as their best."""
-    for i in range(mate.shape[0]):
-        if mate[i] >= 0 or gain[i] == outside[i]:
+    for i in range(duals.gain.shape[0]):
+        if seats.mate[i] >= 0 or duals.gain[i] == duals.outside[i]:
             continue
-        for e in range(start[i], start[i + 1]):
-            j = column[e]
-            if points[e] - price[j] == gain[i] and load[j] < slot[j + 1] - slot[j]:
-                sit(i, j, mate, slot, load, holder, where)
+        for e in range(graph.start[i], graph.start[i + 1]):
+            j = graph.column[e]
+            best = graph.points[e] - duals.price[j] == duals.gain[i]
+            if best and seats.load[j] < seats.room[j]:
+                sit(i, j, seats)
                 break
 
 
 @compiled
-def _reach(j, cost, by, target, dist, via, to, done, touched, key, node, count, size):
+def _reach(j, cost, by, target, search, count, size):
     """Note a shorter way to mentor j; returns how many are touched and stand in the heap."""
-    if dist[j] == FAR:
-        touched[count] = j
+    if search.dist[j] == FAR:
+        search.touched[count] = j
         count += 1
-    dist[j], via[j], to[j] = cost, by, target
-    if size == key.shape[0]:
-        size = _compact(key, node, size, dist, done)
-    heap.push(key, node, 0, size, cost, j)
+    search.dist[j], search.via[j], search.to[j] = cost, by, target
+    if size == search.key.shape[0]:
+        size = _compact(search, size)
+    heap.push(search.key, search.node, 0, size, cost, j)
     return count, size + 1
 
 
 @compiled
-def _compact(key, node, size, dist, done):
+def _compact(search, size):
     """Drop entries that are out of date."""
     kept = 0
     for at in range(size):
-        if not done[node[at]] and key[at] == dist[node[at]]:
-            heap.push(key, node, 0, kept, key[at], node[at])
+        key, node = search.key[at], search.node[at]
+        if not search.done[node] and key == search.dist[node]:
+            heap.push(search.key, search.node, 0, kept, key, node)
             kept += 1
     return kept
 
 
 @compiled
-def _nearest(key, node, size, dist, done):
+def _nearest(search, size):
     """The nearest mentor that is not done, or -1; and the size of the heap after it."""
     while size > 0:
-        j, near = node[0], key[0]
-        heap.pop(key, node, 0, size)
+        j, near = search.node[0], search.key[0]
+        heap.pop(search.key, search.node, 0, size)
         size -= 1
-        if not done[j] and near == dist[j]:
+        if not search.done[j] and near == search.dist[j]:
+            search.done[j] = True
             return j, size
     return -1, size
 
 
 @compiled
-def _shift(sign, limit, dist, touched, count, price, gain, slot, load, holder):
+def _settle(sign, limit, search, count, duals, seats):
     """Move the prices of what was passed by what is left of the way, and the gains against it."""
     for at in range(count):
-        j = touched[at]
-        if dist[j] < limit:
-            change = sign * (limit - dist[j])
-            price[j] += change
-            for place in range(slot[j], slot[j] + load[j]):
-                gain[holder[place]] -= change
+        j = search.touched[at]
+        if search.dist[j] < limit:
+            change = sign * (limit - search.dist[j])
+            duals.price[j] += change
+            for place in range(seats.slot[j], seats.slot[j] + seats.load[j]):
+                duals.gain[seats.holder[place]] -= change
 
 
 @compiled
-def _clean(dist, done, touched, count):
+def _clean(search, count):
     for at in range(count):
-        dist[touched[at]] = FAR
-        done[touched[at]] = False
+        search.dist[search.touched[at]] = FAR
+        search.done[search.touched[at]] = False
 
 
 @compiled
-def forward(root, start, column, points, price, gain, outside, mate, slot, load, holder, where,
-            dist, via, to, done, touched, key, node):  # fmt: skip
+def _relax(i, base, limit, graph, duals, search, count, size):
+    """The mentors that mentee i could go to, from a distance of `base`."""
+    for e in range(graph.start[i], graph.start[i + 1]):
+        j = graph.column[e]
+        cost = base + duals.gain[i] + duals.price[j] - graph.points[e]
+        if cost < limit and cost < search.dist[j]:
+            count, size = _reach(j, cost, i, -1, search, count, size)
+    return count, size
+
+
+@compiled
+def forward(root, graph, duals, seats, search):
     """Match `root`, or leave unmatched who loses least by it; all else stays as good as can be."""
-    count, size = 0, 0
-    limit, end, out = gain[root] - outside[root], -1, root
-    for e in range(start[root], start[root + 1]):
-        cost = gain[root] + price[column[e]] - points[e]
-        if cost < limit and cost < dist[column[e]]:
-            count, size = _reach(column[e], cost, root, -1, dist, via, to, done, touched, key,
-                                 node, count, size)  # fmt: skip
+    limit, end, out = duals.gain[root] - duals.outside[root], -1, root
+    count, size = _relax(root, np.int64(0), limit, graph, duals, search, 0, 0)
     while True:
-        j, size = _nearest(key, node, size, dist, done)
-        if j < 0 or dist[j] >= limit:
+        j, size = _nearest(search, size)
+        if j < 0 or search.dist[j] >= limit:
             break
-        done[j] = True
-        if load[j] < slot[j + 1] - slot[j]:
-            limit, end, out = dist[j], j, -1
+        if seats.load[j] < seats.room[j]:
+            limit, end, out = search.dist[j], j, -1
             break
-        for place in range(slot[j], slot[j] + load[j]):
-            i = holder[place]
-            if dist[j] + gain[i] - outside[i] < limit:
-                limit, end, out = dist[j] + gain[i] - outside[i], j, i
-            for e in range(start[i], start[i + 1]):
-                cost = dist[j] + gain[i] + price[column[e]] - points[e]
-                if cost < limit and cost < dist[column[e]]:
-                    count, size = _reach(column[e], cost, i, -1, dist, via, to, done, touched,
-                                         key, node, count, size)  # fmt: skip
-    gain[root] -= limit
-    _shift(1, limit, dist, touched, count, price, gain, slot, load, holder)
+        base = search.dist[j]
+        for place in range(seats.slot[j], seats.slot[j] + seats.load[j]):
+            i = seats.holder[place]
+            if base + duals.gain[i] - duals.outside[i] < limit:
+                limit, end, out = base + duals.gain[i] - duals.outside[i], j, i
+            count, size = _relax(i, base, limit, graph, duals, search, count, size)
+    duals.gain[root] -= limit
+    _settle(1, limit, search, count, duals, seats)
     if out >= 0 and out != root:
-        leave(out, mate, slot, load, holder, where)
+        leave(out, seats)
     j = end
     while j >= 0:
-        i = via[j]
-        before = mate[i]
+        i = search.via[j]
+        before = seats.mate[i]
         if before >= 0:
-            leave(i, mate, slot, load, holder, where)
-        sit(i, j, mate, slot, load, holder, where)
+            leave(i, seats)
+        sit(i, j, seats)
         j = before if i != root else -1
-    _clean(dist, done, touched, count)
+    _clean(search, count)
 
 
 @compiled
-def backward(root, begin, row, row_points, price, gain, outside, mate, slot, load, holder, where,
-             dist, via, to, done, touched, key, node):  # fmt: skip
+def backward(root, graph, duals, seats, search):
     """Fill a free place of `root`, or bring a price down to nothing where it leaves one."""
-    count, size = _reach(root, np.int64(0), -1, -1, dist, via, to, done, touched, key, node, 0, 0)
-    limit, end, taken = price[root], root, -1
+    limit, end, taken = duals.price[root], root, -1
+    count, size = _reach(root, np.int64(0), -1, -1, search, 0, 0)
     while True:
-        j, size = _nearest(key, node, size, dist, done)
-        if j < 0 or dist[j] >= limit:
+        j, size = _nearest(search, size)
+        if j < 0 or search.dist[j] >= limit:
             break
-        done[j] = True
-        for e in range(begin[j], begin[j + 1]):
-            i = row[e]
-            k = mate[i]
-            cost = dist[j] + gain[i] + price[j] - row_points[e]
+        base = search.dist[j] + duals.price[j]
+        for e in range(graph.begin[j], graph.begin[j + 1]):
+            i = graph.row[e]
+            k = seats.mate[i]
+            cost = base + duals.gain[i] - graph.row_points[e]
             if k == j or cost >= limit:
                 continue
             if k < 0:
                 limit, end, taken = cost, j, i
-            elif cost < dist[k]:
-                count, size = _reach(k, cost, i, j, dist, via, to, done, touched, key, node,
-                                     count, size)  # fmt: skip
-                if cost + price[k] < limit:
-                    limit, end, taken = cost + price[k], k, -1
-    _shift(-1, limit, dist, touched, count, price, gain, slot, load, holder)
-    _pull(root, end, via, to, touched, mate, slot, load, holder, where)
+            elif cost < search.dist[k]:
+                count, size = _reach(k, cost, i, j, search, count, size)
+                if cost + duals.price[k] < limit:
+                    limit, end, taken = cost + duals.price[k], k, -1
+    _settle(-1, limit, search, count, duals, seats)
+    _pull(root, end, seats, search)
     if taken >= 0:
-        sit(taken, end, mate, slot, load, holder, where)
-    _clean(dist, done, touched, count)
+        sit(taken, end, seats)
+    _clean(search, count)
 
 
 @compiled
-def _pull(root, end, via, to, path, mate, slot, load, holder, where):
+def _pull(root, end, seats, search):
     """Everybody on the way from `end` to `root` moves one mentor on, the nearest to root first."""
-    length = 0
-    turned = -1
-    j = end
-    # `to` leads from the end to the root; turn it round.
-    while j != root:
-        after = to[j]
-        to[j] = turned
-        turned = j
-        j = after
-        length += 1
-    target = root
-    j = turned
+    before, j = -1, end
+    while j != root:  # `to` leads from the end to the root: turn it round
+        after = search.to[j]
+        search.to[j] = before
+        before, j = j, after
+    target, j = root, before
     while j >= 0:
-        i = via[j]
-        leave(i, mate, slot, load, holder, where)
-        sit(i, target, mate, slot, load, holder, where)
-        target = j
-        j = to[j]
+        i = search.via[j]
+        leave(i, seats)
+        sit(i, target, seats)
+        target, j = j, search.to[j]
 
 
 @compiled
-def _all(start, column, points, begin, row, row_points, price, gain, outside, mate, slot, load,
-         holder, where, dist, via, to, done, touched, key, node):  # fmt: skip
+def _all(graph, duals, seats, search):
     """Both kinds of search until nothing is left to do; returns how many there were."""
     searches = 0
-    for j in range(price.shape[0]):
-        while price[j] > 0 and load[j] < slot[j + 1] - slot[j]:
-            backward(j, begin, row, row_points, price, gain, outside, mate, slot, load, holder,
-                     where, dist, via, to, done, touched, key, node)  # fmt: skip
+    for j in range(duals.price.shape[0]):
+        while duals.price[j] > 0 and seats.load[j] < seats.room[j]:
+            backward(j, graph, duals, seats, search)
             searches += 1
-    for i in range(gain.shape[0]):
-        if mate[i] < 0 and gain[i] > outside[i]:
-            forward(i, start, column, points, price, gain, outside, mate, slot, load, holder,
-                    where, dist, via, to, done, touched, key, node)  # fmt: skip
+    for i in range(duals.gain.shape[0]):
+        if seats.mate[i] < 0 and duals.gain[i] > duals.outside[i]:
+            forward(i, graph, duals, seats, search)
             searches += 1
     return searches
 
 
-def finish(graph: Graph, matching: Matching, price: Any, gain: Any, outside: Any) -> int:
-    """Make `matching`, `price` (m,) and `gain` (n,) optimal for the graph; counts the searches.
+def finish(graph: Graph, duals: Duals, matching: Matching) -> int:
+    """Make `matching`, prices and gains optimal for the graph; counts the searches.
 
-    Works from every matching and every prices >= 0; the nearer they are, the faster.
+    Works from every matching and all prices >= 0; the nearer they are, the faster.
     """
-    pairs = graph.start, graph.column, graph.points
-    mentors = graph.begin, graph.row, graph.row_points
-    set_gains(*pairs, price, outside, gain)
-    loosen(*pairs, price, gain, *matching.arrays)
-    take_tight(*pairs, price, gain, outside, *matching.arrays)
-    return int(
-        _all(*pairs, *mentors, price, gain, outside, *matching.arrays, *Search.of(graph).arrays)
-    )
+    set_gains(graph, duals)
+    _loosen(graph, duals, matching)
+    _take_tight(graph, duals, matching)
+    return int(_all(graph, duals, matching, Search.of(graph.m)))

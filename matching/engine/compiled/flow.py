@@ -1,12 +1,7 @@
 """How many can be matched: augmenting paths with places (Hopcroft and Karp 1973), and which
-part of the graph is over-demanded (Dulmage and Mendelsohn 1958).
+part of the graph is over-demanded (Dulmage and Mendelsohn 1958)."""
 
-Mentors keep their mentees in `holder[slot[j] : slot[j] + load[j]]`; `where[i]` is the index of
-mentee i in it.
-"""
-
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,108 +11,130 @@ from matching.engine.compiled.jit import compiled
 UNSEEN = -1
 
 
-@dataclass(eq=False)
-class Matching:
-    """Who is with whom: `mate` (n,) or -1, and the places of the mentors."""
+class Matching(NamedTuple):
+    """Who is with whom: `mate` (n,) or -1, and `load` of the `room` places of each mentor.
+
+    Mentor j keeps their mentees in holder[slot[j] : slot[j] + load[j]]; where[i] is the index of
+    mentee i in it.
+    """
 
     mate: Any
     slot: Any
+    room: Any
     load: Any
     holder: Any
     where: Any
 
     @classmethod
-    def empty(cls, n: int, capacity: Any) -> "Matching":
+    def empty(cls, n: int, capacity: Any, spare: int = 0) -> "Matching":
+        """Nobody matched yet; `spare` keeps space for so many more places of each mentor."""
+        ends = np.concatenate([[0], np.cumsum(capacity + spare)]).astype(np.int64)
         return cls(
             mate=np.full(n, -1, dtype=np.int32),
-            slot=np.concatenate([[0], np.cumsum(capacity)]).astype(np.int64),
+            slot=ends[:-1].copy(),
+            room=capacity.astype(np.int32),
             load=np.zeros(len(capacity), dtype=np.int32),
-            holder=np.full(int(capacity.sum()), -1, dtype=np.int32),
+            holder=np.full(int(ends[-1]), -1, dtype=np.int32),
             where=np.full(n, -1, dtype=np.int64),
         )
 
     @classmethod
-    def of(cls, mate: Any, capacity: Any) -> "Matching":
+    def of(cls, mate: Any, capacity: Any, spare: int = 0) -> "Matching":
         """The places as they are when everybody sits with their mate."""
-        new = cls.empty(len(mate), capacity)
-        new.mate[:] = mate
-        _seat_all(new.mate, new.slot, new.load, new.holder, new.where)
+        new = cls.empty(len(mate), capacity, spare)
+        _seat_all(mate, new)
         return new
 
-    @property
-    def arrays(self) -> tuple[Any, ...]:
-        return self.mate, self.slot, self.load, self.holder, self.where
+
+class _Layers(NamedTuple):
+    """Breadth-first levels of mentees and mentors, and how far each was tried on the way back."""
+
+    mentee: Any
+    mentor: Any
+    edge: Any
+    place: Any
+    queue: Any
+
+    @classmethod
+    def of(cls, n: int, m: int) -> "_Layers":
+        return cls(
+            mentee=np.empty(n, dtype=np.int32),
+            mentor=np.empty(m, dtype=np.int32),
+            edge=np.empty(n, dtype=np.int64),
+            place=np.empty(m, dtype=np.int32),
+            queue=np.empty(n + 1, dtype=np.int32),
+        )
 
 
 @compiled
-def _seat_all(mate, slot, load, holder, where):
+def _seat_all(mate, seats):
     for i in range(mate.shape[0]):
         if mate[i] >= 0:
-            sit(i, mate[i], mate, slot, load, holder, where)
+            sit(i, mate[i], seats)
 
 
 @compiled
-def sit(i, j, mate, slot, load, holder, where):
+def sit(i, j, seats):
     """Give mentee i a free place with mentor j."""
-    at = slot[j] + load[j]
-    holder[at] = i
-    where[i] = at
-    load[j] += 1
-    mate[i] = j
+    at = seats.slot[j] + seats.load[j]
+    seats.holder[at] = i
+    seats.where[i] = at
+    seats.load[j] += 1
+    seats.mate[i] = j
 
 
 @compiled
-def leave(i, mate, slot, load, holder, where):
+def leave(i, seats):
     """Take mentee i away from their mentor."""
-    j = mate[i]
-    last = slot[j] + load[j] - 1
-    moved = holder[last]
-    holder[where[i]] = moved
-    where[moved] = where[i]
-    load[j] -= 1
-    mate[i] = -1
-    where[i] = -1
+    j = seats.mate[i]
+    last = seats.slot[j] + seats.load[j] - 1
+    moved = seats.holder[last]
+    seats.holder[seats.where[i]] = moved
+    seats.where[moved] = seats.where[i]
+    seats.load[j] -= 1
+    seats.mate[i] = -1
+    seats.where[i] = -1
 
 
 @compiled
-def _greedy(start, column, chosen, mate, slot, load, holder, where):
-    """A free place for whoever can have one at once, the least chosen mentors first."""
-    for i in range(mate.shape[0]):
-        if not chosen[i] or mate[i] >= 0:
+def _greedy(graph, chosen, seats):
+    """A free place for whoever can have one at once."""
+    for i in range(seats.mate.shape[0]):
+        if not chosen[i] or seats.mate[i] >= 0:
             continue
-        for e in range(start[i], start[i + 1]):
-            j = column[e]
-            if load[j] < slot[j + 1] - slot[j]:
-                sit(i, j, mate, slot, load, holder, where)
+        for e in range(graph.start[i], graph.start[i + 1]):
+            j = graph.column[e]
+            if seats.load[j] < seats.room[j]:
+                sit(i, j, seats)
                 break
 
 
 @compiled
-def _levels(start, column, chosen, mate, slot, load, holder, level, mentor_level, queue):
-    """Breadth first from the unmatched; returns the level at which a free place was found."""
+def _layer(graph, chosen, seats, layers):
+    """Breadth first from the unmatched; the level at which a free place was found, or UNSEEN."""
+    level, mentor_level, queue = layers.mentee, layers.mentor, layers.queue
     level[:] = UNSEEN
     mentor_level[:] = UNSEEN
-    head, tail = 0, 0
-    for i in range(mate.shape[0]):
-        if chosen[i] and mate[i] < 0:
+    head, tail, found = 0, 0, UNSEEN
+    for i in range(level.shape[0]):
+        if chosen[i] and seats.mate[i] < 0:
             level[i] = 0
             queue[tail] = i
             tail += 1
-    found = UNSEEN
     while head < tail:
         i = queue[head]
         head += 1
         if found != UNSEEN and level[i] >= found:
             break
-        for e in range(start[i], start[i + 1]):
-            j = column[e]
+        for e in range(graph.start[i], graph.start[i + 1]):
+            j = graph.column[e]
             if mentor_level[j] != UNSEEN:
                 continue
             mentor_level[j] = level[i] + 1
-            if load[j] < slot[j + 1] - slot[j]:
+            if seats.load[j] < seats.room[j]:
                 found = level[i] + 1
-            for at in range(slot[j], slot[j] + load[j]):
-                other = holder[at]
+            for at in range(seats.slot[j], seats.slot[j] + seats.load[j]):
+                other = seats.holder[at]
                 if level[other] == UNSEEN:
                     level[other] = level[i] + 1
                     queue[tail] = other
@@ -126,82 +143,74 @@ def _levels(start, column, chosen, mate, slot, load, holder, level, mentor_level
 
 
 @compiled
-def _augment(root, start, column, mate, slot, load, holder, where, level, mentor_level, edge,
-             place, path):  # fmt: skip
-    """One path from `root` to a free place along the levels; True when found."""
+def _augment(root, graph, seats, layers):
+    """Match `root` by a path to a free place along the levels, if one is left."""
+    level, edge, path = layers.mentee, layers.edge, layers.queue
     depth = 0
     path[0] = root
     while depth >= 0:
         i = path[depth]
-        if edge[i] >= start[i + 1]:
+        if edge[i] >= graph.start[i + 1]:
             level[i] = UNSEEN
             depth -= 1
             continue
-        j = column[edge[i]]
-        if mentor_level[j] != level[i] + 1:
+        j = graph.column[edge[i]]
+        if layers.mentor[j] != level[i] + 1:
             edge[i] += 1
-            continue
-        if load[j] < slot[j + 1] - slot[j]:
-            for back in range(depth, -1, -1):
-                mover = path[back]
-                to = column[edge[mover]]
-                if mate[mover] >= 0:
-                    leave(mover, mate, slot, load, holder, where)
-                sit(mover, to, mate, slot, load, holder, where)
-                level[mover] = UNSEEN
-            return True
-        if place[j] >= load[j]:
-            edge[i] += 1
-            continue
-        other = holder[slot[j] + place[j]]
-        place[j] += 1
-        if level[other] == mentor_level[j]:
-            depth += 1
-            path[depth] = other
-    return False
-
-
-@compiled
-def _grow(start, column, chosen, mate, slot, load, holder, where):
-    """Phases of shortest paths until no free place can be reached."""
-    n, m = mate.shape[0], load.shape[0]
-    level = np.empty(n, np.int32)
-    mentor_level = np.empty(m, np.int32)
-    queue = np.empty(n, np.int32)
-    path = np.empty(n + 1, np.int32)
-    while True:
-        found = _levels(start, column, chosen, mate, slot, load, holder, level, mentor_level,
-                        queue)  # fmt: skip
-        if found == UNSEEN:
+        elif seats.load[j] < seats.room[j]:
+            _shift_along(path, depth, graph, seats, layers)
             return
-        edge = start[:-1].copy()
-        place = np.zeros(m, np.int32)
-        for i in range(n):
-            if chosen[i] and mate[i] < 0 and level[i] == 0:
-                _augment(i, start, column, mate, slot, load, holder, where, level, mentor_level,
-                         edge, place, path)  # fmt: skip
+        elif layers.place[j] >= seats.load[j]:
+            edge[i] += 1
+        else:
+            other = seats.holder[seats.slot[j] + layers.place[j]]
+            layers.place[j] += 1
+            if level[other] == layers.mentor[j]:
+                depth += 1
+                path[depth] = other
 
 
 @compiled
-def _reach(sources, start, column, slot, load, holder, seen, mentor_seen):
+def _shift_along(path, depth, graph, seats, layers):
+    """Everybody on the path moves to the mentor they reached, the last one first."""
+    for back in range(depth, -1, -1):
+        mover = path[back]
+        if seats.mate[mover] >= 0:
+            leave(mover, seats)
+        sit(mover, graph.column[layers.edge[mover]], seats)
+        layers.mentee[mover] = UNSEEN
+
+
+@compiled
+def _grow(graph, chosen, seats, layers):
+    """Phases of shortest paths until no free place can be reached."""
+    while _layer(graph, chosen, seats, layers) != UNSEEN:
+        layers.edge[:] = graph.start[:-1]
+        layers.place[:] = 0
+        for i in range(seats.mate.shape[0]):
+            if chosen[i] and seats.mate[i] < 0 and layers.mentee[i] == 0:
+                _augment(i, graph, seats, layers)
+
+
+@compiled
+def _reach(sources, graph, seats, seen, mentor_seen):
     """Everybody on an alternating path from `sources`."""
     queue = np.empty(seen.shape[0], np.int32)
     head, tail = 0, 0
     for i in sources:
-        if not seen[i]:
-            seen[i] = True
-            queue[tail] = i
-            tail += 1
+        seen[i] = True
+        queue[tail] = i
+        tail += 1
     while head < tail:
         i = queue[head]
         head += 1
-        for e in range(start[i], start[i + 1]):
-            j = column[e]
+        for e in range(graph.start[i], graph.start[i + 1]):
+            j = graph.column[e]
             if mentor_seen[j]:
                 continue
             mentor_seen[j] = True
-            for at in range(slot[j], slot[j] + load[j]):
-                other = holder[at]
+            for at in range(seats.slot[j], seats.slot[j] + seats.load[j]):
+                other = seats.holder[at]
                 if not seen[other]:
                     seen[other] = True
                     queue[tail] = other
@@ -213,10 +222,11 @@ def grow(graph: Graph, matching: Matching, priority: Any) -> None:
 
     First those with priority alone: later paths never take a match away from anybody.
     """
+    layers = _Layers.of(graph.n, graph.m)
     steps = [priority] if priority.any() else []
     for chosen in (*steps, np.ones(graph.n, dtype=np.bool_)):
-        _greedy(graph.start, graph.column, chosen, *matching.arrays)
-        _grow(graph.start, graph.column, chosen, *matching.arrays)
+        _greedy(graph, chosen, matching)
+        _grow(graph, chosen, matching, layers)
 
 
 def tiers(graph: Graph, matching: Matching, priority: Any) -> tuple[Any, Any]:
@@ -231,7 +241,6 @@ def tiers(graph: Graph, matching: Matching, priority: Any) -> tuple[Any, Any]:
     for tier, people in ((1, matching.mate < 0), (2, (matching.mate < 0) & priority)):
         seen = np.zeros(graph.n, dtype=np.bool_)
         mentor_seen = np.zeros(graph.m, dtype=np.bool_)
-        _reach(np.flatnonzero(people), graph.start, graph.column, matching.slot, matching.load,
-               matching.holder, seen, mentor_seen)  # fmt: skip
+        _reach(np.flatnonzero(people), graph, matching, seen, mentor_seen)
         mentee[seen], mentor[mentor_seen] = tier, tier
     return mentee, mentor

@@ -1,15 +1,13 @@
 """The candidate graph: the pairs that a solve looks at, by mentee and by mentor."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from matching.engine.compiled.jit import compiled
 
 
-@dataclass(frozen=True, eq=False)
-class Graph:
+class Graph(NamedTuple):
     """Pairs in two orders.
 
     By mentee: the mentors `column[start[i]:start[i+1]]` with their `points` (int64).

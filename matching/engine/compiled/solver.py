@@ -12,7 +12,7 @@ import numpy as np
 
 from matching.engine.compiled import auction
 from matching.engine.compiled.bound import MORE, Bound
-from matching.engine.compiled.finish import finish, set_gains
+from matching.engine.compiled.finish import Duals, finish, set_gains
 from matching.engine.compiled.flow import Matching, grow, tiers
 from matching.engine.compiled.graph import Graph
 from matching.engine.compiled.scan import Found, Scanner, joined
@@ -150,31 +150,32 @@ class Solver:
         big, bonus = worth(self.n, FULL, bool(self.priority.any()))
         outside = -(big + bonus * self.priority.astype(np.int64))
         price = np.array([0, big, big + bonus])[at_floor.mentor_tier]
-        mate, gain = matching.mate.copy(), np.zeros(self.n, dtype=np.int64)
+        duals = Duals(price, np.zeros(self.n, dtype=np.int64), outside)
+        mate = matching.mate.copy()
         steps: tuple[int, ...] = auction.COARSE_STEPS
         while True:
             graph = self.graph.at_least(floor)
             if steps:
-                price = auction.run(graph, self.capacity, outside, price, mate, steps)
+                duals.price[:] = auction.run(graph, self.capacity, duals, mate, steps)
             if steps == auction.COARSE_STEPS:
                 # Rough prices are enough to find better candidates than the first ones.
-                set_gains(graph.start, graph.column, graph.points, price, outside, gain)
-                self._look(price, gain, floor)
+                set_gains(graph, duals)
+                self._look(duals, floor)
                 steps = auction.STEPS
                 continue
             matching = Matching.of(mate, self.capacity)
-            finish(graph, matching, price, gain, outside)
+            finish(graph, duals, matching)
             mate = matching.mate
-            violated = self._look(price, gain, floor)
+            violated = self._look(duals, floor)
             if not violated:
                 mates = mate.astype(np.int64)
-                return Optimum(mates, gain, price, big, bonus, floor, cover, above)
+                return Optimum(mates, duals.gain, duals.price, big, bonus, floor, cover, above)
             steps = _steps_for(violated / self.n)
 
-    def _look(self, price: Any, gain: Any, floor: int) -> int:
-        """Look through all pairs; how many mentees could do better than `gain`."""
-        found = self.bound.look(price, gain, floor)
-        wrong = found.points - price[found.columns] > gain[found.rows]
+    def _look(self, duals: Duals, floor: int) -> int:
+        """Look through all pairs; how many mentees could do better than their gain."""
+        found = self.bound.look(duals.price, duals.gain, floor)
+        wrong = found.points - duals.price[found.columns] > duals.gain[found.rows]
         violated = len(np.unique(found.rows[wrong]))
         self._add(found)
         self.trace.append(
