@@ -113,7 +113,7 @@ def coverage(problem: Problem, topics: IntArray, mentors: People) -> Int16Array:
     relation = np.rint(problem.topic_relation[topics] * RELATION_STEPS).astype(np.int16)
     level = LEVEL_QUARTERS[problem.expertise[mentors]].astype(np.int16)
     best = np.zeros((len(topics), len(level)), dtype=np.int16)
-    for topic in range(level.shape[1]):
+    for topic in np.flatnonzero(level.any(axis=0)):
         near = np.flatnonzero(relation[:, topic])
         for know in np.flatnonzero(np.bincount(level[:, topic], minlength=1)[1:]) + 1:
             expert = np.flatnonzero(level[:, topic] == know)
