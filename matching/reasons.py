@@ -11,7 +11,7 @@ key of `CRITERIA`), `points` (whole; those of a criterion add up exactly to its 
 | sector | mentee_terms, mentor_terms (lists), relation 0..1 |
 | time | slots (codes of `accounts.availability`) that suit both |
 | place | how ("in_person", "online" or "too_far"), km (whole, or null) |
-| neutral | missing: "mentee", "mentor" or "both" gave no answer, so the criterion counts half |
+| neutral | missing: "mentee", "mentor" or "both" gave no answer, so the criterion counts in part |
 | nothing | nothing in common here |
 
 Staff see all of them with points. The two see sentences without points, and only those that rest
@@ -123,11 +123,11 @@ APART = {
 TOO_FAR = _("They cannot meet: too far apart, and not both online.")
 NEUTRAL = {
     "mentee": _("The mentee gave no answer, so this counts half."),
-    "mentor": _("The mentor gave no answer, so this counts half."),
+    "mentor": _("The mentor gave no answer, so this counts in part."),
     "both": _("Neither gave an answer, so this counts half."),
 }
 WARNINGS: dict[str, Any] = {
-    "missing_answers": _("Some answers are missing. They count half."),
+    "missing_answers": _("Some answers are missing. They count in part."),
     "no_shared_time": _("They have no time in common."),
     "only_near_goals": _("The mentor knows about near topics only, not about the goals."),
     "first_goal_open": _("The mentor does not help with the first goal."),

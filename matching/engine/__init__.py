@@ -6,13 +6,16 @@
 
 from matching.engine.assignment import Assignment, Certificate, assign
 from matching.engine.counterfactual import Change, Forced, WhyNot, why_not
+from matching.engine.criteria import maximum_points
+from matching.engine.encode import fact_table, memory_needed
 from matching.engine.errors import ProblemError
 from matching.engine.explanation import Explanation, Fact, Part, explain
+from matching.engine.facts import FactTable
 from matching.engine.instance import certified_instance
 from matching.engine.problem import CRITERIA, FULL_SCORE, Problem, rank_weights
 from matching.engine.ranking import Candidate, Shortlist, shortlist
-from matching.engine.score import maximum_points
-from matching.engine.solution import Solution, Unmatched, solve, verify_solution
+from matching.engine.solution import Solution, solve, verify_solution
+from matching.engine.unmatched import Unmatched
 from matching.engine.verification import verify
 from matching.engine.version import VERSION
 
@@ -26,6 +29,7 @@ __all__ = [
     "Change",
     "Explanation",
     "Fact",
+    "FactTable",
     "Forced",
     "Part",
     "Problem",
@@ -37,7 +41,9 @@ __all__ = [
     "assign",
     "certified_instance",
     "explain",
+    "fact_table",
     "maximum_points",
+    "memory_needed",
     "rank_weights",
     "shortlist",
     "solve",

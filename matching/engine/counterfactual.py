@@ -14,7 +14,6 @@ import numpy as np
 
 from matching.engine.arrays import IntArray
 from matching.engine.assignment import Assignment
-from matching.engine.encode import encode
 from matching.engine.explanation import Explanation, check_pair, explain
 from matching.engine.instance import Instance, build_instance
 from matching.engine.musthaves import failed_codes
@@ -107,7 +106,7 @@ def why_not(problem: Problem, solution: Solution, mentee: int, mentor: int) -> W
     mentee, mentor = int(mentee), int(mentor)
     found = explain(problem, mentee, mentor)
     paired = bool(solution.mentor_of[mentee] == mentor)
-    failed = list(failed_codes(encode(problem), found.points, mentee, mentor))
+    failed = list(failed_codes(problem, mentee, mentor))
     instance = build_instance(problem)
     if instance.locked[mentee] not in (-1, mentor):
         failed.append(LOCKED_ELSEWHERE)

@@ -1,163 +1,143 @@
-"""Answers as whole numbers, once per problem.
+"""`fact_table`: all answers of a problem as facts, once per problem, in bounded memory."""
 
-Every quantity is an integer, and every sum of products stays below 2**53, so
-matrix products in float64 are exact: a score does not depend on the order of
-people, on the BLAS or on whether one pair or all pairs are computed.
-"""
-
-import math
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from matching.engine.apportion import apportion
-from matching.engine.arrays import BoolArray, FloatArray, IntArray
-from matching.engine.problem import Problem
+from matching.engine.answers import PAIRS_AT_ONCE, groups, sets_of
+from matching.engine.arrays import IntArray, freeze
+from matching.engine.criteria import FUNCTIONS, Block, languages, maximum_points
+from matching.engine.errors import ProblemError
+from matching.engine.facts import MUST_HAVE_ONLY, FactTable, sorted_pairs
+from matching.engine.places import whereabouts
+from matching.engine.problem import CRITERIA, Problem
 
-UNIT = 1_000_000
-"""A criterion is worth 0..UNIT units before its weight is applied."""
+MOST_BYTES = 2 * 2**30
+"""More memory than this is refused, unless the caller allows more."""
 
-LEVEL_QUARTERS = np.array([0, 2, 3, 4])
-"""Worth of expertise levels 0..3 in quarters: none, half, three quarters, all."""
-RELATION_STEPS = 1000
-FULL_COVERAGE = 4 * RELATION_STEPS
-
-RARITY_STEPS = 1000
-EARTH_METRES = 6_371_008.8
-DEFAULT_TRAVEL_KM = 25.0
-
-
-@dataclass(frozen=True, eq=False)
-class Encoded:
-    """Integer tables of a problem; `missing` holds per criterion who gave no usable answer."""
-
-    problem: Problem
-    goal_share: IntArray
-    relation: IntArray
-    level: IntArray
-    coverage: IntArray
-    themes: BoolArray
-    lived: BoolArray
-    mentee_bonds: BoolArray
-    mentor_bonds: BoolArray
-    rarity: IntArray
-    similarity: IntArray
-    mentee_spot: IntArray
-    mentor_spot: IntArray
-    mentee_reach: IntArray
-    mentor_reach: IntArray
-    missing: dict[str, tuple[BoolArray, BoolArray]]
+BYTES_PER_VALUE = 6
+"""The rows of each criterion, the table joined from them, and a copy on the way."""
+BYTES_PER_FACT = 100
+BYTES_PER_PERSON = 300
+BYTES_PER_PAIR_AT_ONCE = 80
 
 
 @lru_cache(maxsize=2)
-def encode(problem: Problem) -> Encoded:
-    """The tables of `problem`; kept for the last two problems, which never change."""
-    themes, lived = _answerable(problem.mentee_themes, problem.mentor_lived)
-    likes, belongs = _answerable(problem.mentee_bonds, problem.mentor_bonds)
-    share = goal_shares(problem)
-    relation = np.rint(problem.topic_relation * RELATION_STEPS).astype(np.int64)
-    level = LEVEL_QUARTERS[problem.expertise]
-    place = np.isnan(problem.mentee_lat), np.isnan(problem.mentor_lat)
-    return Encoded(
-        problem=problem,
-        goal_share=share,
-        relation=relation,
-        level=level,
-        coverage=coverages(relation, level),
-        themes=themes,
-        lived=lived,
-        mentee_bonds=likes,
-        mentor_bonds=belongs,
-        rarity=rarities(problem.mentee_bonds, problem.mentor_bonds),
-        similarity=_similarity(problem),
-        mentee_spot=_spots(problem.mentee_lat, problem.mentee_lon),
-        mentor_spot=_spots(problem.mentor_lat, problem.mentor_lon),
-        mentee_reach=_metres(problem.mentee_travel_km),
-        mentor_reach=_metres(problem.mentor_travel_km),
-        missing={
-            "goals": (_blank(share), _blank(problem.expertise)),
-            "lived": (_blank(themes), _blank(lived)),
-            "bonds": (_blank(likes), _blank(belongs)),
-            "sector": (problem.mentee_sector < 0, problem.mentor_sector < 0),
-            "availability": (
-                _blank(problem.mentee_slots),
-                _blank(problem.mentor_slots),
-            ),
-            "place": place,
-        },
-    )
+def fact_table(problem: Problem, most_bytes: int = MOST_BYTES) -> FactTable:
+    """The facts of `problem`; kept for the last two problems, which never change.
 
-
-def goal_shares(problem: Problem) -> IntArray:
-    """(n, T): the share of each goal among a mentee's goals, in units that add up to UNIT."""
-    shares = np.zeros((problem.mentees, len(problem.topic_relation)), dtype=np.int64)
-    pointer = problem.goal_ptr.tolist()
-    weight = problem.goal_weight.tolist()
-    for mentee in range(problem.mentees):
-        own = slice(pointer[mentee], pointer[mentee + 1])
-        shares[mentee, problem.goal_topic[own]] = apportion(UNIT, weight[own])
-    return shares
-
-
-def coverages(relation: IntArray, level: IntArray) -> IntArray:
-    """(T, m): best of relation times level over a mentor's topics, 0..FULL_COVERAGE."""
-    best = np.zeros((len(relation), len(level)), dtype=np.int64)
-    for topic in range(len(relation)):
-        np.maximum(best, relation[:, topic, None] * level[None, :, topic], out=best)
-    return best
-
-
-def rarities(mentee_bonds: BoolArray, mentor_bonds: BoolArray) -> IntArray:
-    """(B,): ln(1 + N / df) / ln(1 + N) in thousandths, for df of the N people who named any.
-
-    The inverse document frequency (Sparck Jones 1972), bounded: 1000 for a bond
-    of one person, less for a common one, never 0.
+    Raises `ProblemError` before it starts when it would need more than `most_bytes`. O(D m) for
+    D rows: one per goal topic, theme, bond and sector, and one per group of mentees
+    with equal times, with equal whereabouts, and with equal languages.
     """
-    people = np.concatenate([mentee_bonds, mentor_bonds])
-    answered = int(people.any(axis=1).sum())
-    return np.array(
-        [_rarity(answered, count) for count in people.sum(axis=0).tolist()], dtype=np.int64
+    needed = memory_needed(problem)
+    if needed > most_bytes:
+        raise ProblemError(
+            "mentee_key",
+            None,
+            f"the round would need {needed / 2**20:.0f} MiB, more than {most_bytes / 2**20:.0f}",
+        )
+    most = maximum_points(problem.weights)
+    blocks = [
+        _lean(FUNCTIONS[name](problem, points)) for name, points in zip(CRITERIA, most, strict=True)
+    ]
+    must_haves = _lean(languages(problem, 0))
+    return _join(problem, most, blocks, must_haves)
+
+
+def memory_needed(problem: Problem) -> int:
+    """Bytes that `fact_table` takes at most beside the problem itself; O(n log n + m)."""
+    n, m = problem.mentees, problem.mentors
+    where = whereabouts(problem, "mentee")
+    kinds = [*where.spot.T, where.reach, where.in_person, where.online]
+    rows = (
+        len(np.unique(problem.goal_topic))
+        + problem.mentee_themes.shape[1]
+        + problem.mentee_bonds.shape[1]
+        + len(np.unique(problem.mentee_sector))
+        + len(sets_of(problem.mentee_slots)[0])
+        + len(sets_of(problem.mentee_languages)[0])
+        + len(groups(n, kinds)[0])
+        + 2
+    )
+    facts = (
+        2 * len(problem.goal_topic)
+        + int(problem.mentee_themes.sum())
+        + int(problem.mentee_bonds.sum())
+        + 6 * n
+        + 2 * len(problem.barred)
+    )
+    scratch = min(PAIRS_AT_ONCE, n * m) + n + m
+    return (
+        BYTES_PER_VALUE * rows * m
+        + BYTES_PER_FACT * facts
+        + BYTES_PER_PERSON * (n + m)
+        + BYTES_PER_PAIR_AT_ONCE * scratch
     )
 
 
-def _rarity(answered: int, count: int) -> int:
-    if not count:
-        return RARITY_STEPS
-    return round(RARITY_STEPS * math.log1p(answered / count) / math.log1p(answered))
+def _lean(block: Block) -> Block:
+    """Without facts that can give nobody points, decide nothing, or weigh nothing."""
+    gate = np.zeros(len(block.fact), dtype=np.bool_) if block.gate is None else block.gate
+    alive = np.asarray(block.values.any(axis=1))
+    useful = (block.weight > 0) & (alive[block.fact] | gate)
+    rows, fact = np.unique(block.fact[useful], return_inverse=True)
+    whole = len(rows) == len(block.values)
+    return Block(
+        values=block.values if whole else block.values[rows],
+        subject=block.subject[rows],
+        mentee=block.mentee[useful],
+        fact=fact,
+        weight=block.weight[useful],
+        mentee_skipped=block.mentee_skipped,
+        mentor_skipped=block.mentor_skipped,
+        gate=gate[useful],
+        keep=block.keep,
+    )
 
 
-def _blank(answers: IntArray | BoolArray) -> BoolArray:
-    return np.asarray(~answers.any(axis=1))
+def _join(problem: Problem, most: list[int], blocks: list[Block], must_haves: Block) -> FactTable:
+    everything = [*blocks, must_haves]
+    numbers = [*range(len(blocks)), MUST_HAVE_ONLY]
+    heights = [len(block.values) for block in everything]
+    starts = np.cumsum([0, *heights])
+    mentee = np.concatenate([block.mentee for block in everything])
+    gate = np.concatenate([block.gate for block in everything])
+    order = np.lexsort((~gate, mentee))
+    fact = np.concatenate(
+        [block.fact + start for block, start in zip(everything, starts, strict=False)]
+    )
+    weight = np.concatenate([block.weight for block in everything])
+    half = np.array(most, dtype=np.int16) // 2
+    skipped = np.stack([block.mentee_skipped for block in blocks], axis=1)
+    table = FactTable(
+        base=(skipped @ half).astype(np.int16),
+        ptr=np.searchsorted(mentee[order], np.arange(problem.mentees + 1)).astype(np.int64),
+        col=fact[order].astype(np.int32),
+        weight=weight[order].astype(np.int16),
+        gate=np.bincount(mentee[gate], minlength=problem.mentees).astype(np.int16),
+        keep=_keep(problem, blocks),
+        values=np.concatenate([block.values for block in everything]),
+        capacity=problem.capacity,
+        priority=problem.priority,
+        minimum=problem.minimum_points,
+        barred=sorted_pairs(_barred(problem)),
+        criterion=np.repeat(numbers, heights).astype(np.int8),
+        subject=np.concatenate([block.subject for block in everything]),
+        half=half,
+        mentee_skipped=skipped,
+        mentor_skipped=np.stack([block.mentor_skipped for block in blocks], axis=1),
+    )
+    for name in ("base", "ptr", "col", "weight", "values", "gate", "keep", "barred"):
+        freeze(getattr(table, name))
+    return table
 
 
-def _answerable(mentees: BoolArray, mentors: BoolArray) -> tuple[BoolArray, BoolArray]:
-    """Only what somebody on the other side has too; the rest says nothing about any pair."""
-    shared = mentees.any(axis=0) & mentors.any(axis=0)
-    return mentees & shared, mentors & shared
+def _keep(problem: Problem, blocks: list[Block]) -> np.ndarray:
+    found = [block.keep for block in blocks if block.keep is not None]
+    return found[0] if found else np.ones(problem.mentees, dtype=np.bool_)
 
 
-def _similarity(problem: Problem) -> IntArray:
-    if problem.sector_similarity is not None:
-        return np.rint(problem.sector_similarity * UNIT).astype(np.int64)
-    return np.zeros((0, 0), dtype=np.int64)
-
-
-def _spots(latitude: FloatArray, longitude: FloatArray) -> IntArray:
-    """(people, 3): position on the globe in whole metres; 0 without a place."""
-    spots = np.zeros((len(latitude), 3), dtype=np.int64)
-    for person, (lat, lon) in enumerate(zip(latitude.tolist(), longitude.tolist(), strict=True)):
-        if math.isnan(lat):
-            continue
-        phi, theta = math.radians(lat), math.radians(lon)
-        across = math.cos(phi)
-        spots[person] = [
-            round(EARTH_METRES * part)
-            for part in (across * math.cos(theta), across * math.sin(theta), math.sin(phi))
-        ]
-    return spots
-
-
-def _metres(kilometres: FloatArray) -> IntArray:
-    stated = np.where(np.isnan(kilometres), DEFAULT_TRAVEL_KM, kilometres)
-    return np.rint(stated * 1000).astype(np.int64)
+def _barred(problem: Problem) -> IntArray:
+    pairs = [(mentee, mentor) for mentee, mentor, _ in problem.barred]
+    return np.array(pairs, dtype=np.int64).reshape(-1, 2)

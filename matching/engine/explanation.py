@@ -11,12 +11,18 @@ from typing import Any
 
 import numpy as np
 
-from matching.engine.apportion import apportion
-from matching.engine.criteria import can_meet_in_person, can_meet_online, distances
-from matching.engine.encode import FULL_COVERAGE, RARITY_STEPS, UNIT, Encoded, encode
+from matching.engine.criteria import (
+    LEVEL_QUARTERS,
+    RAREST,
+    STEP,
+    coverage,
+    rarities,
+    similarity,
+)
+from matching.engine.encode import fact_table
 from matching.engine.errors import ProblemError
+from matching.engine.places import meeting, whereabouts
 from matching.engine.problem import CRITERIA, Problem
-from matching.engine.score import maximum_points, parts
 
 NOT_ANSWERED = "not_answered"
 
@@ -70,8 +76,8 @@ class Explanation:
         }
 
 
-Share = tuple[str, int, dict[str, Any]]
-"""Kind, weight within the criterion, references."""
+Points = dict[int, int]
+"""Points that the pair gets from each subject of one criterion."""
 
 
 def explain(problem: Problem, mentee: int, mentor: int) -> Explanation:
@@ -80,14 +86,20 @@ def explain(problem: Problem, mentee: int, mentor: int) -> Explanation:
     Raises `ProblemError` for a number that is nobody's. O(topics + themes + bonds).
     """
     check_pair(problem, mentee, mentor)
-    table = encode(problem)
-    points = parts(table, [mentee], [mentor])[:, 0, 0].tolist()
-    most = maximum_points(problem.weights)
-    found = tuple(
-        _part(table, name, own, limit, (mentee, mentor))
-        for name, own, limit in zip(CRITERIA, points, most, strict=True)
-    )
-    return Explanation(int(mentee), int(mentor), sum(points), found)
+    table = fact_table(problem)
+    points = table.parts([mentee], [mentor])[0].tolist()
+    shares = table.shares(mentee, mentor)
+    found = []
+    for number, name in enumerate(CRITERIA):
+        own = {about: share for (kind, about), share in shares.items() if kind == number}
+        skipped = table.mentee_skipped[mentee, number], table.mentor_skipped[mentor, number]
+        maximum = 2 * int(table.half[number])
+        if any(skipped):
+            facts: tuple[Fact, ...] = (_not_answered(points[number], *skipped),)
+        else:
+            facts = tuple(FACTS[name](problem, mentee, mentor, points[number], own))
+        found.append(Part(name, points[number], maximum, any(skipped), facts))
+    return Explanation(int(mentee), int(mentor), sum(points), tuple(found))
 
 
 def check_pair(problem: Problem, mentee: int, mentor: int) -> None:
@@ -103,87 +115,82 @@ def check_person(side: str, person: int, count: int) -> None:
         raise ProblemError(side, None, f"{person!r} is nobody's number (0..{count - 1})")
 
 
-def _part(table: Encoded, name: str, points: int, maximum: int, pair: tuple[int, int]) -> Part:
-    mentee, mentor = (bool(side[who]) for side, who in zip(table.missing[name], pair, strict=True))
-    missing = mentee or mentor
-    if missing and name != "place":
-        side = "both" if mentee and mentor else "mentee" if mentee else "mentor"
-        return Part(name, points, maximum, True, (Fact(NOT_ANSWERED, points, {"side": side}),))
-    shares = FACTS[name](table, *pair)
-    split = apportion(points, [share for _, share, _ in shares])
-    facts = tuple(
-        Fact(kind, own, about) for (kind, _, about), own in zip(shares, split, strict=True)
-    )
-    return Part(name, points, maximum, missing, facts)
+def _not_answered(points: int, mentee: bool, mentor: bool) -> Fact:
+    side = "both" if mentee and mentor else "mentee" if mentee else "mentor"
+    return Fact(NOT_ANSWERED, points, {"side": side})
 
 
-def _goals(table: Encoded, mentee: int, mentor: int) -> list[Share]:
-    problem = table.problem
-    own = slice(*problem.goal_ptr[mentee : mentee + 2].tolist())
-    shares = []
-    for topic in problem.goal_topic[own].tolist():
-        covered = int(table.coverage[topic, mentor])
-        best = _best_topic(table, topic, mentor) if covered else -1
+def _goals(problem: Problem, mentee: int, mentor: int, points: int, own: Points) -> list[Fact]:
+    wanted = problem.goal_topic[slice(*problem.goal_ptr[mentee : mentee + 2].tolist())]
+    covered = coverage(problem, wanted, [mentor])[:, 0].tolist()
+    facts = []
+    for topic, steps in zip(wanted.tolist(), covered, strict=True):
+        best = _best_topic(problem, topic, mentor) if steps else -1
         about = {
             "topic": topic,
             "mentor_topic": best,
-            "relation": float(problem.topic_relation[topic, best]) if covered else 0.0,
-            "level": int(problem.expertise[mentor, best]) if covered else 0,
-            "coverage": covered / FULL_COVERAGE,
+            "relation": float(problem.topic_relation[topic, best]) if steps else 0.0,
+            "level": int(problem.expertise[mentor, best]) if steps else 0,
+            "coverage": steps / STEP,
         }
-        shares.append(("goal", int(table.goal_share[mentee, topic]) * covered, about))
-    return shares
+        facts.append(Fact("goal", own.get(topic, 0), about))
+    return facts
 
 
-def _best_topic(table: Encoded, goal: int, mentor: int) -> int:
+def _best_topic(problem: Problem, goal: int, mentor: int) -> int:
     """The mentor's topic that covers the goal best; the goal itself before a related one."""
-    worth = table.relation[goal] * table.level[mentor]
+    worth = problem.topic_relation[goal] * LEVEL_QUARTERS[problem.expertise[mentor]]
     return goal if worth[goal] == worth.max() else int(worth.argmax())
 
 
-def _lived(table: Encoded, mentee: int, mentor: int) -> list[Share]:
-    shared = np.flatnonzero(table.themes[mentee] & table.lived[mentor]).tolist()
-    return [("shared_theme", 1, {"theme": theme}) for theme in shared]
+def _lived(problem: Problem, mentee: int, mentor: int, points: int, own: Points) -> list[Fact]:
+    shared = np.flatnonzero(problem.mentee_themes[mentee] & problem.mentor_lived[mentor]).tolist()
+    return [Fact("shared_theme", own.get(theme, 0), {"theme": theme}) for theme in shared]
 
 
-def _bonds(table: Encoded, mentee: int, mentor: int) -> list[Share]:
-    shared = np.flatnonzero(table.mentee_bonds[mentee] & table.mentor_bonds[mentor]).tolist()
-    rarity = table.rarity.tolist()
+def _bonds(problem: Problem, mentee: int, mentor: int, points: int, own: Points) -> list[Fact]:
+    shared = np.flatnonzero(problem.mentee_bonds[mentee] & problem.mentor_bonds[mentor]).tolist()
+    rarity = rarities(problem)
     return [
-        ("shared_bond", rarity[bond], {"bond": bond, "rarity": rarity[bond] / RARITY_STEPS})
+        Fact("shared_bond", own.get(bond, 0), {"bond": bond, "rarity": int(rarity[bond]) / RAREST})
         for bond in shared
     ]
 
 
-def _sector(table: Encoded, mentee: int, mentor: int) -> list[Share]:
-    own = int(table.problem.mentee_sector[mentee])
-    other = int(table.problem.mentor_sector[mentor])
-    same = int(table.similarity[own, other]) if table.similarity.size else UNIT * (own == other)
-    about = {"mentee_sector": own, "mentor_sector": other, "similarity": same / UNIT}
-    return [("sector", 1, about)]
+def _sector(problem: Problem, mentee: int, mentor: int, points: int, own: Points) -> list[Fact]:
+    mine, other = problem.mentee_sector[[mentee]], problem.mentor_sector[[mentor]]
+    about = {
+        "mentee_sector": int(mine[0]),
+        "mentor_sector": int(other[0]),
+        "similarity": float(similarity(problem, mine, other)[0, 0]),
+    }
+    return [Fact("sector", points, about)]
 
 
-def _availability(table: Encoded, mentee: int, mentor: int) -> list[Share]:
-    problem = table.problem
+def _availability(
+    problem: Problem, mentee: int, mentor: int, points: int, own: Points
+) -> list[Fact]:
     slots = np.flatnonzero(problem.mentee_slots[mentee] & problem.mentor_slots[mentor]).tolist()
-    return [("shared_slots", 1, {"slots": slots, "count": len(slots)})]
+    return [Fact("shared_slots", points, {"slots": slots, "count": len(slots)})]
 
 
-def _place(table: Encoded, mentee: int, mentor: int) -> list[Share]:
-    rows, columns = [mentee], [mentor]
-    metres, limit = (int(grid[0, 0]) for grid in distances(table, rows, columns))
-    nowhere = any(
-        side[who] for side, who in zip(table.missing["place"], (mentee, mentor), strict=True)
+def _place(problem: Problem, mentee: int, mentor: int, points: int, own: Points) -> list[Fact]:
+    ways = meeting(
+        whereabouts(problem, "mentee", [mentee]), whereabouts(problem, "mentor", [mentor])
     )
-    about = {"km": None if nowhere else metres / 1000, "limit_km": limit / 1000}
-    if can_meet_in_person(table, rows, columns)[0, 0]:
-        return [("in_person", 1, about)]
-    if can_meet_online(table, rows, columns)[0, 0]:
-        return [("online", 1, {})]
-    return [("too_far", 1, about)]
+    nowhere = np.isnan(problem.mentee_lat[mentee]) or np.isnan(problem.mentor_lat[mentor])
+    about = {
+        "km": None if nowhere else int(ways.metres[0, 0]) / 1000,
+        "limit_km": int(ways.limit[0, 0]) / 1000,
+    }
+    if ways.in_person[0, 0]:
+        return [Fact("in_person", points, about)]
+    if ways.online[0, 0]:
+        return [Fact("online", points, {})]
+    return [Fact("too_far", points, about)]
 
 
-FACTS: dict[str, Callable[[Encoded, int, int], list[Share]]] = {
+FACTS: dict[str, Callable[[Problem, int, int, int, Points], list[Fact]]] = {
     "goals": _goals,
     "lived": _lived,
     "bonds": _bonds,
@@ -191,3 +198,4 @@ FACTS: dict[str, Callable[[Encoded, int, int], list[Share]]] = {
     "availability": _availability,
     "place": _place,
 }
+"""Each names the answers of a pair, mentee and mentor, behind the points of one criterion."""

@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matching.engine.arrays import BoolArray, IntArray
-from matching.engine.encode import Encoded, encode
+from matching.engine.encode import fact_table
 from matching.engine.errors import ProblemError
-from matching.engine.musthaves import failed_codes, failures
+from matching.engine.musthaves import failed_codes
 from matching.engine.problem import Problem
-from matching.engine.score import parts, totals
 
 MOST_PAIRS = 50_000_000
 """The scores of all pairs are held at once; beyond this they would not fit in memory."""
@@ -20,17 +18,13 @@ MOST_PAIRS = 50_000_000
 class Instance:
     """Scores of all pairs and what is left to decide once the locks are kept.
 
-    parts (6, n, m) and points (n, m): what is shown. failed: per must-have, the
-    pairs that fail it. compatible (n, m): pairs that fail none. locked (n,): the
-    mentor a mentee is locked to, or -1. scores, allowed, capacity: the input of
-    `assign`, without the locked mentees and their places; a mentee with
-    priority brings `bonus` extra, more than any difference in points.
+    points (n, m): what is shown. locked (n,): the mentor a mentee is locked to, or -1.
+    scores, allowed, capacity: the input of `assign`, without the locked mentees
+    and their places; a mentee with priority brings `bonus` extra, more than any
+    difference in points.
     """
 
-    parts: NDArray[np.int16]
     points: IntArray
-    failed: dict[str, BoolArray]
-    compatible: BoolArray
     locked: IntArray
     bonus: int
     scores: IntArray
@@ -46,21 +40,17 @@ def build_instance(problem: Problem) -> Instance:
     """
     if problem.mentees * problem.mentors > MOST_PAIRS:
         raise ProblemError("mentee_key", None, f"more than {MOST_PAIRS} pairs do not fit")
-    table = encode(problem)
-    layers = parts(table, slice(None), slice(None))
-    points = totals(layers)
-    failed = failures(table, points)
-    compatible = ~np.logical_or.reduce(list(failed.values()))
+    points, possible = fact_table(problem).block(slice(None), slice(None))
     locked = np.full(problem.mentees, -1, dtype=np.int64)
     capacity = problem.capacity.copy()
     for position, (mentee, mentor) in enumerate(problem.locks):
-        _refuse_broken_lock(table, int(points[mentee, mentor]), position)
+        refuse_broken_lock(problem, position)
         locked[mentee] = mentor
         capacity[mentor] -= 1
-    allowed = compatible & (locked < 0)[:, None]
+    allowed = possible & (locked < 0)[:, None]
     bonus = _priority_bonus(problem, points, allowed)
     scores = points + bonus * problem.priority[:, None]
-    return Instance(layers, points, failed, compatible, locked, bonus, scores, allowed, capacity)
+    return Instance(points, locked, bonus, scores, allowed, capacity)
 
 
 def certified_instance(problem: Problem) -> tuple[IntArray, BoolArray, IntArray]:
@@ -72,9 +62,9 @@ def certified_instance(problem: Problem) -> tuple[IntArray, BoolArray, IntArray]
     return instance.scores, instance.allowed, instance.capacity
 
 
-def _refuse_broken_lock(table: Encoded, points: int, position: int) -> None:
-    mentee, mentor = table.problem.locks[position]
-    broken = failed_codes(table, points, mentee, mentor)
+def refuse_broken_lock(problem: Problem, position: int) -> None:
+    """Raise `ProblemError` when the pair of this lock fails a must-have."""
+    broken = failed_codes(problem, *problem.locks[position])
     if broken:
         raise ProblemError("locks", position, f"breaks a must-have: {', '.join(broken)}")
 

@@ -5,8 +5,8 @@ People are row numbers: mentees 0..n-1, mentors 0..m-1. So are topics (T), theme
 scores: the engine computes every score itself. After the dash stands how an
 unanswered question looks.
 
-weights             mapping of six floats >= 0 with sum 1: goals, lived, bonds, sector,
-                    availability, place
+weights             mapping of floats >= 0 with sum 1: goals, lived, bonds, sector,
+                    availability, place - a criterion that is not named weighs 0
 goal_ptr            (n+1,) int: goals of mentee i stand at goal_ptr[i]..goal_ptr[i+1]-1
                     - no positions
 goal_topic          (G,) int 0..T-1: topic of each goal, no topic twice per mentee
@@ -274,14 +274,15 @@ def _is_number(value: Any) -> bool:
 
 
 def _weights(weights: Mapping[str, float]) -> dict[str, float]:
-    if not isinstance(weights, Mapping) or set(weights) != set(CRITERIA):
-        raise ProblemError("weights", None, f"must name exactly {', '.join(CRITERIA)}")
-    for position, name in enumerate(CRITERIA):
-        if not _is_number(weights[name]) or not 0 <= weights[name] <= 1:
+    if not isinstance(weights, Mapping) or not set(weights) <= set(CRITERIA):
+        raise ProblemError("weights", None, f"may name only {', '.join(CRITERIA)}")
+    found = {name: weights.get(name, 0.0) for name in CRITERIA}
+    for position, (name, weight) in enumerate(found.items()):
+        if not _is_number(weight) or not 0 <= weight <= 1:
             raise ProblemError("weights", position, f"{name} must be a number from 0 to 1")
-    if abs(sum(weights.values()) - 1) > 1e-9:
-        raise ProblemError("weights", None, f"add up to {sum(weights.values())}, not to 1")
-    return {name: float(weights[name]) for name in CRITERIA}
+    if abs(sum(found.values()) - 1) > 1e-9:
+        raise ProblemError("weights", None, f"add up to {sum(found.values())}, not to 1")
+    return {name: float(weight) for name, weight in found.items()}
 
 
 def _index(field: str, position: int, value: Any, below: int) -> int:

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.engine.encode import encode
+from matching.engine.arrays import IntArray
+from matching.engine.encode import fact_table
 from matching.engine.errors import ProblemError
 from matching.engine.explanation import check_person
-from matching.engine.musthaves import failed_codes, rules_broken
+from matching.engine.musthaves import failed_codes
 from matching.engine.problem import Problem
-from matching.engine.score import parts, totals
 
 
 @dataclass(frozen=True)
@@ -38,25 +38,17 @@ def shortlist(problem: Problem, mentee: int, k: int) -> Shortlist:
     check_person("mentee", mentee, problem.mentees)
     if k < 0:
         raise ProblemError("k", None, "must be 0 or more")
-    table = encode(problem)
-    layers = parts(table, [mentee], slice(None))
-    points = totals(layers)
-    fails = np.logical_or.reduce(list(rules_broken(table, points, [mentee], slice(None)).values()))
-    fails = fails[0] | (problem.capacity == 0)
-    for other, mentor in problem.barred_codes:
-        if other == mentee:
-            fails[mentor] = True
-    order = np.lexsort((problem.mentor_key, -points[0]))
+    table = fact_table(problem)
+    points, fits = (grid[0] for grid in table.block([mentee], slice(None)))
+    fails = ~fits | (problem.capacity == 0)
+    order = np.lexsort((problem.mentor_key, -points))
 
-    def best(chosen: np.ndarray) -> tuple[Candidate, ...]:
+    def best(chosen: IntArray) -> tuple[Candidate, ...]:
+        chosen = chosen[:k]
+        parts = table.parts(np.full(len(chosen), mentee), chosen).tolist()
         return tuple(
-            Candidate(
-                mentor,
-                int(points[0, mentor]),
-                tuple(layers[:, 0, mentor].tolist()),
-                failed_codes(table, int(points[0, mentor]), mentee, mentor),
-            )
-            for mentor in chosen[:k].tolist()
+            Candidate(mentor, sum(own), tuple(own), failed_codes(problem, mentee, mentor))
+            for mentor, own in zip(chosen.tolist(), parts, strict=True)
         )
 
     return Shortlist(best(order[~fails[order]]), best(order[fails[order]]))

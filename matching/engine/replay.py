@@ -11,7 +11,9 @@ from matching.engine.errors import ProblemError
 from matching.engine.problem import Problem
 from matching.engine.version import VERSION
 
-FORMAT = 1
+FORMAT = 2
+"""Raised when the same data would give other points; older data need the engine that wrote it."""
+
 HEADER = {"format", "engine_version"}
 
 
@@ -25,8 +27,11 @@ def problem_to_dict(problem: Problem) -> dict[str, Any]:
 
 def problem_from_dict(data: Mapping[str, Any]) -> Problem:
     """The inverse of `problem_to_dict`; another engine version is the caller's to judge."""
-    if not isinstance(data, Mapping) or data.get("format") != FORMAT:
-        raise ProblemError("format", None, f"is not {FORMAT}")
+    if not isinstance(data, Mapping):
+        raise ProblemError("format", None, "is missing")
+    if data.get("format") != FORMAT:
+        made = f"format {data.get('format')} of engine {data.get('engine_version')}"
+        raise ProblemError("format", None, f"is {made}; this is engine {VERSION}, format {FORMAT}")
     known = {field.name for field in fields(Problem)}
     if set(data) != known | HEADER:
         odd = sorted(set(data) ^ (known | HEADER))

@@ -14,38 +14,15 @@ import numpy as np
 
 from matching.engine.arrays import IntArray
 from matching.engine.assignment import Assignment, Certificate, assign
-from matching.engine.cardinality import most_matched
+from matching.engine.encode import fact_table
 from matching.engine.errors import ProblemError
 from matching.engine.instance import Instance, build_instance
-from matching.engine.musthaves import BARRED
-from matching.engine.problem import (
-    BELOW_MINIMUM,
-    CRITERIA,
-    NO_PLACE_LEFT,
-    Problem,
-)
+from matching.engine.problem import CRITERIA, Problem
+from matching.engine.unmatched import Unmatched, more_if_lower_minimum, unmatched
 from matching.engine.verification import verify
 from matching.engine.version import VERSION
 
-ALL_BARRED = "all_barred"
-NO_COMPATIBLE_MENTOR = "no_compatible_mentor"
-
 Progress = Callable[[str, float], None]
-
-
-@dataclass(frozen=True)
-class Unmatched:
-    """A mentee without a mentor: reason code, and how many mentors meet all must-haves.
-
-    Reasons: all_barred, no_shared_language, too_far, no_goal_covered (each: with
-    every mentor), below_minimum (only the minimum stands in the way with at
-    least one), no_compatible_mentor (a mixture, or no mentors at all),
-    no_place_left (`compatible` > 0, their places went to a better total).
-    """
-
-    mentee: int
-    reason: str
-    compatible: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,10 +157,9 @@ def _silent(phase: str, fraction: float) -> None:
 def _solution(problem: Problem, instance: Instance, assignment: Assignment) -> Solution:
     mentor_of = np.where(instance.locked >= 0, instance.locked, assignment.mentor_of)
     rows = np.flatnonzero(mentor_of >= 0)
-    points = np.zeros(problem.mentees, dtype=np.int64)
-    points[rows] = instance.points[rows, mentor_of[rows]]
     parts = np.zeros((problem.mentees, len(CRITERIA)), dtype=np.int64)
-    parts[rows] = instance.parts[:, rows, mentor_of[rows]].T
+    parts[rows] = fact_table(problem).parts(rows, mentor_of[rows])
+    points = parts.sum(axis=1)
     return Solution(
         version=VERSION,
         mentor_of=mentor_of,
@@ -193,49 +169,6 @@ def _solution(problem: Problem, instance: Instance, assignment: Assignment) -> S
         priority_matched=int(problem.priority[rows].sum()),
         total=int(points.sum()),
         assignment=assignment,
-        unmatched=_unmatched(instance, mentor_of),
-        more_if_lower_minimum=_more_if_lower_minimum(problem, instance, assignment.mentor_of),
+        unmatched=unmatched(problem, mentor_of),
+        more_if_lower_minimum=more_if_lower_minimum(problem, mentor_of),
     )
-
-
-def _unmatched(instance: Instance, mentor_of: IntArray) -> tuple[Unmatched, ...]:
-    people = np.flatnonzero(mentor_of < 0)
-    compatible = instance.compatible[people].sum(axis=1)
-    failed = {code: fails[people] for code, fails in instance.failed.items()}
-    others = [fails for code, fails in failed.items() if code != BELOW_MINIMUM]
-    only_low = np.asarray(~np.logical_or.reduce(others).all(axis=1))
-    everywhere = {code: np.asarray(fails.all(axis=1)) for code, fails in failed.items()}
-
-    def reason(position: int) -> str:
-        if compatible[position]:
-            return NO_PLACE_LEFT
-        if only_low[position]:
-            return BELOW_MINIMUM
-        if not instance.compatible.shape[1]:
-            return NO_COMPATIBLE_MENTOR
-        always = (code for code in failed if everywhere[code][position])
-        code = next(always, NO_COMPATIBLE_MENTOR)
-        return ALL_BARRED if code == BARRED else code
-
-    return tuple(
-        Unmatched(mentee, reason(position), int(compatible[position]))
-        for position, mentee in enumerate(people.tolist())
-    )
-
-
-def _more_if_lower_minimum(
-    problem: Problem, instance: Instance, mentor_of: IntArray
-) -> tuple[tuple[int, int], ...]:
-    """Extra matches at three quarters, half, a quarter and none of the minimum."""
-    free = instance.locked < 0
-    matched = int((mentor_of >= 0).sum())
-    if matched == min(int(free.sum()), sum(instance.capacity.tolist())):
-        return ()
-    others = [fails for code, fails in instance.failed.items() if code != BELOW_MINIMUM]
-    eligible = ~np.logical_or.reduce(others) & free[:, None]
-    lower = sorted({problem.minimum_points * quarter // 4 for quarter in range(4)}, reverse=True)
-    steps, mate = [], mentor_of
-    for minimum in (step for step in lower if step < problem.minimum_points):
-        mate = most_matched(eligible & (instance.points >= minimum), instance.capacity, mate)
-        steps.append((minimum, int((mate >= 0).sum()) - matched))
-    return tuple(steps)

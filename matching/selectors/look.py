@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from matching.engine import Explanation, Problem, Solution, WhyNot, why_not
+from matching.engine import Explanation, Problem, ProblemError, Solution, WhyNot, why_not
 
 from ..adapters import Index
 from ..models import Round
@@ -80,9 +80,17 @@ class Look:
         return abs(self.matched_change)
 
 
-def look(round: Round, mentee: Person, mentor: Person, people: Mapping[uuid.UUID, Person]) -> Look:
-    """Both must have a place in the stored problem; one query beside those for the round."""
-    problem = Problem.from_dict(round.problem or {})
+def look(
+    round: Round, mentee: Person, mentor: Person, people: Mapping[uuid.UUID, Person]
+) -> Look | None:
+    """Both must have a place in the stored problem; one query beside those for the round.
+
+    None when an older engine solved the round: its points cannot be counted again.
+    """
+    try:
+        problem = Problem.from_dict(round.problem or {})
+    except ProblemError:
+        return None
     found = why_not(
         problem, Solution.from_dict(round.solution or {}), mentee.position, mentor.position
     )

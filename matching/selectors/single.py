@@ -12,9 +12,8 @@ import numpy as np
 from django.utils.crypto import salted_hmac
 
 from accounts.models import Profile
-from matching.engine import Problem, explain
-from matching.engine.instance import Instance, build_instance
-from matching.engine.musthaves import BARRED
+from matching.engine import Problem, explain, fact_table
+from matching.engine.musthaves import BARRED, failures
 from matching.engine.problem import NO_PLACE_LEFT
 from mentoring.models import Participant
 from mentoring.selectors.participants import (
@@ -106,8 +105,11 @@ class _Field:
         people = list(matchable(participant.programme))
         self.people = {person.pk: person for person in people}
         self.problem, self.index = _problem(participant, people)
-        self.instance: Instance = build_instance(self.problem)
         self.others = self.index.mentors if participant.is_mentee else self.index.mentees
+        both = ([self.own], slice(None)) if participant.is_mentee else (slice(None), [self.own])
+        self.points = fact_table(self.problem).points(*both).ravel()
+        masks = failures(self.problem, *both)
+        self.masks = {code: fails.ravel() for code, fails in masks.items() if code != BARRED}
 
     @cached_property
     def own(self) -> int:
@@ -122,15 +124,13 @@ class _Field:
 
     def order(self) -> list[int]:
         """Places of the others, most points first, ties by key: places stand in that order."""
-        points = [self.instance.points[self.pair(place)] for place in range(len(self.others))]
-        return np.argsort(-np.array(points, dtype=np.int64), kind="stable").tolist()
+        return np.argsort(-self.points, kind="stable").tolist()
 
     def failed(self, place: int) -> list[str]:
         """Codes of the must-haves that this pair fails."""
         pair = self.pair(place)
-        masks = self.instance.failed.items()
         found = list(self.problem.barred_codes.get(pair, ()))
-        found += [code for code, fails in masks if code != BARRED and fails[pair]]
+        found += [code for code, fails in self.masks.items() if fails[place]]
         if not self.problem.capacity[pair[1]]:
             found.append(NO_PLACE_LEFT)
         return found
@@ -151,9 +151,8 @@ class _Field:
         ]
 
     def refused(self, place: int) -> Refused:
-        points = int(self.instance.points[self.pair(place)])
         other = self.people[self.others[place]]
-        return Refused(other, points, why_not_in_words(self.failed(place)))
+        return Refused(other, int(self.points[place]), why_not_in_words(self.failed(place)))
 
     def _other_of(self, explanation: Any) -> Participant:
         mentee, mentor = explanation.mentee, explanation.mentor

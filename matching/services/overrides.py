@@ -12,8 +12,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from matching.engine import Problem, explain
-from matching.engine.encode import encode
+from matching.engine import Problem, ProblemError
 from matching.engine.musthaves import failed_codes
 from reenter.common import audit, clock
 
@@ -101,14 +100,15 @@ def override_withdraw(*, actor: Any, override: Override, reason: str) -> Overrid
 
 
 def current_problem(round: Round) -> Problem:
-    """The stored problem under the rules as they are now. Raises RoundRefused when unsolved."""
-    if round.problem is None:
-        raise RoundRefused(_("Find the best pairs first."))
-    return dataclasses.replace(
-        Problem.from_dict(round.problem),
-        weights=round.weights,
-        minimum_points=round.minimum_points,
-    )
+    """The stored problem under the rules as they are now.
+
+    Raises RoundRefused when unsolved, or when an older engine solved it.
+    """
+    try:
+        problem = Problem.from_dict(round.problem or {})
+    except ProblemError as error:
+        raise RoundRefused(_("Find the best pairs first.")) from error
+    return dataclasses.replace(problem, weights=round.weights, minimum_points=round.minimum_points)
 
 
 def _check(
@@ -147,8 +147,7 @@ def _refuse_impossible(round: Round, mentee: RoundParticipant, mentor: RoundPart
         raise OverrideRefused(
             _("One of the two was not in the last result. Find the best pairs again first.")
         )
-    points = explain(problem, mentee.position, mentor.position).points
-    broken = failed_codes(encode(problem), points, mentee.position, mentor.position)
+    broken = failed_codes(problem, mentee.position, mentor.position)
     if broken:
         why = "; ".join(str(phrase) for phrase in why_not_in_words(broken))
         raise OverrideRefused(

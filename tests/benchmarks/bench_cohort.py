@@ -103,7 +103,8 @@ def main() -> None:
         mentees = made.people.filter(role="mentee").count()
         mentors = made.people.filter(role="mentor").count()
         write = sys.stdout.write
-        write(f"{mentees} mentees, {mentors} mentors, {made.proposals.count()} pairs\n")
+        pairs, points = made.proposals.count(), made.solution["total"]
+        write(f"{mentees} mentees, {mentors} mentors, {pairs} pairs, {points:,} points\n")
         write("step | wall s | CPU s\n")
         for name, (wall, cpu) in clock.laps.items():
             write(f"{name} | {wall:.2f} | {cpu:.2f}\n")

@@ -309,6 +309,14 @@ def test_somebody_who_was_not_looked_for_has_no_score(staff, people):
     assert "Has an open offer or a mentorship already" in page
 
 
+def test_a_round_of_an_older_engine_shows_no_points_of_other_pairs(staff, people, solved):
+    solved.problem["format"] = 1
+    solved.save()
+    page = staff.get(pair_url(people, solved, "Anna", "Nora"))
+    assert page.status_code == 200
+    assert "Points are counted in another way since" in text(page)
+
+
 def test_more_than_a_hundred_pairs_come_in_pages(staff, people, solved, monkeypatch):
     monkeypatch.setattr(selectors, "PAIRS_ON_A_PAGE", 1)
     response = staff.get(url("board", solved), {"page": 2, "sort": "name"})

@@ -66,6 +66,13 @@ def test_a_lock_that_breaks_a_must_have_is_refused_in_words(people, solved):
     assert not Override.objects.exists()
 
 
+def test_points_of_an_older_engine_are_no_base_for_a_lock(people, solved):
+    solved.problem["format"] = 1
+    solved.save()
+    with pytest.raises(RoundRefused, match="Find the best pairs first"):
+        lock(people, solved, "Ben", "Max")
+
+
 def test_the_minimum_as_it_is_now_counts(people, solved):
     weights = {name: round(100 * weight) for name, weight in solved.weights.items()}
     changed = round_configure(

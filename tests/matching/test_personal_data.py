@@ -23,7 +23,7 @@ def anna(programme, mentee):
 
 
 def tied_round(programme, anna, other):
-    problem = {"format": 1}
+    problem = {"format": 2}
     row = Round.objects.create(
         programme=programme, number=1, weights=programme.weights, problem=problem
     )
@@ -106,7 +106,7 @@ def test_after_erasing_nothing_of_the_person_is_left_and_the_other_is_free(
     assert open_offer.state == Offer.State.WITHDRAWN
     assert Profile.objects.get(pk=bram.profile_id).places_taken == 0
     row.refresh_from_db()
-    assert row.problem == {"format": 1}
+    assert row.problem == {"format": 2}
     assert Proposal.objects.count() == 1
 
 

@@ -125,3 +125,12 @@ def test_a_round_is_checked_afresh(programme):
         run("verify_round", str(people.draft().pk))
     with pytest.raises(CommandError, match="There is no round"):
         run("verify_round", "8d1e1f0a-0000-4000-8000-000000000000")
+
+
+def test_a_round_of_an_older_engine_is_named_as_such(programme):
+    solved = make.cohort(programme).solved()
+    Round.objects.filter(pk=solved.pk).update(
+        problem=solved.problem | {"format": 1}, engine_version="1.0"
+    )
+    with pytest.raises(CommandError, match=r"made by engine 1\.0, with other points"):
+        run("verify_round", str(solved.pk))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from matching.engine.replay import FORMAT
 from matching.models import Round
 from matching.services.publishing import is_proven
 
@@ -23,6 +24,12 @@ class Command(BaseCommand):
             raise CommandError(f"There is no round {options['round']}.")
         if found.solution is None:
             raise CommandError(f"Round {found.pk} has not been solved.")
+        made = found.problem.get("format") if found.problem else FORMAT
+        if made != FORMAT:
+            raise CommandError(
+                f"Round {found.pk} was made by engine {found.engine_version}, with other points. "
+                "Check it with that version, or find the best pairs again."
+            )
         if not is_proven(found):
             raise CommandError(f"Round {found.pk}: the result is NOT proven.")
         pairs, points = found.solution["matched"], found.solution["total"]

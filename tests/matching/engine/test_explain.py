@@ -76,9 +76,9 @@ def test_each_goal_names_the_topic_that_covers_it_best():
     assert [about["mentor_topic"] for _, _, about in kinds] == [2, 3]
     assert [about["level"] for _, _, about in kinds] == [1, 3]
     assert [about["coverage"] for _, _, about in kinds] == [0.5, 0.6]
-    # Two thirds of the weight at half, one third at 0.6, of 4000 points.
-    assert [points for _, points, _ in kinds] == [1333, 800]
-    assert part(found, "goals").points == 2133
+    # Of 200 steps 133 and 67, at 10 and 12 points a step.
+    assert [points for _, points, _ in kinds] == [1330, 804]
+    assert part(found, "goals").points == 2134
 
 
 def test_the_facts_of_the_other_criteria():
@@ -104,14 +104,23 @@ def test_the_facts_of_the_other_criteria():
 def test_a_missing_answer_counts_half_and_says_whose_it_is():
     found = explain(Problem(**problems.blank(1, 1)), 0, 0)
     assert found.points == 5000
-    for name in CRITERIA[:-1]:
+    for name in CRITERIA[1:-1]:
         assert part(found, name).missing
         assert facts(found, name) == [
             ("not_answered", part(found, name).maximum // 2, {"side": "both"})
         ]
+    assert facts(found, "goals") == [("not_answered", 2000, {"side": "mentee"})]
     assert facts(found, "place") == [("online", 500, {})]
     only_mentor = explain(one_pair(mentee_sector=[-1]), 0, 0)
     assert facts(only_mentor, "sector") == [("not_answered", 500, {"side": "mentee"})]
+
+
+def test_a_mentor_without_topics_covers_no_goal_or_counts_half():
+    silent = np.zeros((1, 8), int)
+    found = explain(one_pair(expertise=silent), 0, 0)
+    assert [(kind, points) for kind, points, _ in facts(found, "goals")] == [("goal", 0)] * 2
+    found = explain(one_pair(expertise=silent, require_goal_covered=False), 0, 0)
+    assert facts(found, "goals") == [("not_answered", 2000, {"side": "mentor"})]
 
 
 def test_nothing_in_common_gives_no_points_and_no_facts():

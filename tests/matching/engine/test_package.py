@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching import engine
+from matching.engine.answers import by_remainder, groups, in_small_shares
 from matching.engine.apportion import apportion
 from matching.engine.cardinality import most_matched
 from matching.engine.residual import longest_paths, smallest_prices
@@ -36,6 +37,38 @@ def test_apportioned_parts_add_up_and_stay_within_one_of_their_share(total, shar
         assert abs(part - total * share / sum(even)) < 1
 
 
+people_with_shares = st.lists(st.lists(st.integers(1, 1000), max_size=6), max_size=6)
+
+
+@given(st.integers(0, 500), people_with_shares)
+def test_apportioning_many_at_once_is_the_same(total, people):
+    ptr = np.cumsum([0] + [len(shares) for shares in people])
+    flat = np.array([share for shares in people for share in shares], dtype=np.int64)
+    expected = [part for shares in people for part in apportion(total, shares)]
+    assert by_remainder(total, ptr, flat).tolist() == expected
+
+
+@given(st.integers(0, 500), st.lists(st.integers(1, 8), min_size=1, max_size=9), st.data())
+def test_one_more_thing_never_raises_the_share_of_another(total, sizes, data):
+    def shares(sizes):
+        return in_small_shares(total, 1, np.zeros(len(sizes), int), np.array(sizes)).tolist()
+
+    place = data.draw(st.integers(0, len(sizes)))
+    more = shares([*sizes[:place], data.draw(st.integers(1, 8)), *sizes[place:]])
+    del more[place]
+    before = shares(sizes)
+    assert sum(before) == total
+    assert all(after <= share for after, share in zip(more, before, strict=True))
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(-2, 2)), max_size=12))
+def test_groups_are_people_with_equal_answers(people):
+    columns = np.array(people, dtype=np.int64).reshape(-1, 2).T
+    first, group = groups(len(people), columns)
+    assert len(set(people)) == len(first)
+    assert all(people[first[own]] == person for own, person in zip(group, people, strict=True))
+
+
 def test_apportioning_nothing():
     assert apportion(5, []) == []
     assert apportion(3, [0, 0]) == [2, 1]
@@ -44,7 +77,7 @@ def test_apportioning_nothing():
 @given(st.integers(0, 2**32 - 1))
 def test_most_matched_equals_hopcroft_and_karp(seed):
     _, allowed, capacity = oracles.instance(seed, 12, 6, density=0.3)
-    mate = most_matched(allowed, capacity, np.full(12, -1))
+    mate = most_matched(allowed.__getitem__, capacity, np.full(12, -1))
     rows = np.flatnonzero(mate >= 0)
     assert allowed[rows, mate[rows]].all()
     assert (np.bincount(mate[rows], minlength=6) <= capacity).all()

@@ -24,7 +24,8 @@ NAN = float("nan")
 @pytest.mark.parametrize(
     ("changes", "field", "index"),
     [
-        ({"weights": {"goals": 1.0}}, "weights", None),
+        ({"weights": problems.WEIGHTS | {"charm": 0.0}}, "weights", None),
+        ({"weights": {"goals": 0.9}}, "weights", None),
         ({"weights": problems.WEIGHTS | {"goals": 0.5}}, "weights", None),
         ({"weights": problems.WEIGHTS | {"lived": NAN}}, "weights", 1),
         ({"weights": problems.WEIGHTS | {"goals": 0.5, "bonds": -0.1}}, "weights", 2),
@@ -108,7 +109,7 @@ def test_the_way_through_json_is_exact(seed):
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda data: data | {"format": 2},
+        lambda data: data | {"format": 1},
         lambda data: data | {"more": 1},
         lambda data: {key: value for key, value in data.items() if key != "capacity"},
         lambda data: data | {"capacity": {"dtype": "int64", "shape": [3], "data": [1]}},
@@ -120,6 +121,18 @@ def test_the_way_through_json_is_exact(seed):
 def test_damaged_data_is_refused(damage):
     with pytest.raises(ProblemError):
         Problem.from_dict(damage(Problem(**problems.blank(2, 2)).to_dict()))
+
+
+def test_data_of_an_older_engine_are_named_as_such():
+    data = Problem(**problems.blank(1, 1)).to_dict() | {"format": 1, "engine_version": "1.0"}
+    with pytest.raises(ProblemError, match=r"format 1 of engine 1\.0; this is engine") as caught:
+        Problem.from_dict(data)
+    assert caught.value.field == "format"
+
+
+def test_a_criterion_that_is_not_named_weighs_nothing():
+    problem = Problem(**problems.blank(1, 1, weights={"goals": 1.0}))
+    assert problem.weights["place"] == 0.0
 
 
 def test_rank_weights_fall_from_the_first_goal_on():

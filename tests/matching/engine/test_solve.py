@@ -13,8 +13,10 @@ from matching.engine import (
     Problem,
     ProblemError,
     Solution,
+    answers,
     certified_instance,
     explain,
+    fact_table,
     shortlist,
     solve,
     verify,
@@ -222,6 +224,16 @@ def test_the_count_under_a_lower_minimum_is_true(seed):
     for minimum, extra in solution.more_if_lower_minimum:
         lower = solve(dataclasses.replace(problem, minimum_points=minimum))
         assert lower.matched == solution.matched + extra
+
+
+def test_a_block_of_people_at_a_time_gives_the_same(monkeypatch):
+    problem = problems.random_problem(21, 12, 5, minimum_points=5000)
+    solution = solve(problem)
+    assert solution.unmatched
+    assert solution.more_if_lower_minimum
+    monkeypatch.setattr(answers, "PAIRS_AT_ONCE", 7)
+    fact_table.cache_clear()
+    assert solve(problem).to_dict() == solution.to_dict()
 
 
 @pytest.mark.parametrize(("n", "m"), [(0, 0), (0, 3), (3, 0)])
