@@ -11,12 +11,14 @@ from matching.engine.encode import fact_table, memory_needed
 from matching.engine.errors import ProblemError
 from matching.engine.explanation import Explanation, Fact, Part, explain
 from matching.engine.facts import FactTable
-from matching.engine.instance import certified_instance
+from matching.engine.free import free_part
+from matching.engine.optimum import Cover, Optimum
 from matching.engine.problem import CRITERIA, FULL_SCORE, Problem, rank_weights
 from matching.engine.ranking import Candidate, Shortlist, shortlist
 from matching.engine.solution import Solution, solve, verify_solution
 from matching.engine.unmatched import Unmatched
 from matching.engine.verification import verify
+from matching.engine.verify_facts import verify_facts
 from matching.engine.version import VERSION
 
 __all__ = [
@@ -27,10 +29,12 @@ __all__ = [
     "Candidate",
     "Certificate",
     "Change",
+    "Cover",
     "Explanation",
     "Fact",
     "FactTable",
     "Forced",
+    "Optimum",
     "Part",
     "Problem",
     "ProblemError",
@@ -39,15 +43,16 @@ __all__ = [
     "Unmatched",
     "WhyNot",
     "assign",
-    "certified_instance",
     "explain",
     "fact_table",
+    "free_part",
     "maximum_points",
     "memory_needed",
     "rank_weights",
     "shortlist",
     "solve",
     "verify",
+    "verify_facts",
     "verify_solution",
     "why_not",
 ]

@@ -1,30 +1,27 @@
 """`why_not`: what would happen if two given people were paired.
 
 The pair is forced as a lock would force it, and the optimum is restored by at
-most two best chains of moves in the residual graph: one that fills the place
-the mentee leaves, one that makes room at the wanted mentor. After a change of
-one unit this gives the new optimum exactly (successive shortest paths; Ahuja,
-Magnanti and Orlin 1993, ch. 9), and moves nobody without need.
+most two best chains of moves: one that fills the place the mentee leaves, one
+that makes room at the wanted mentor (see `live`). That moves nobody without need. If
+the pair would change the best attainable worst pair, the rest is solved anew; in a
+round too large to hold all its pairs, the floor of the round stays.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from matching.engine.arrays import IntArray
-from matching.engine.assignment import Assignment
+from matching.engine.dense import fits, is_floor, solve_dense
+from matching.engine.encode import fact_table
 from matching.engine.explanation import Explanation, check_pair, explain
-from matching.engine.instance import Instance, build_instance
+from matching.engine.facts import FactTable
+from matching.engine.free import Free, free_part
+from matching.engine.live import Live
 from matching.engine.musthaves import failed_codes
+from matching.engine.optimum import Optimum
 from matching.engine.problem import NO_PLACE_LEFT, Problem
-from matching.engine.residual import (
-    IMPOSSIBLE,
-    longest_paths,
-    seats_of,
-    shift_gains,
-    with_outside,
-)
 from matching.engine.solution import Solution
 
 LOCKED_ELSEWHERE = "locked_elsewhere"
@@ -100,89 +97,55 @@ def why_not(problem: Problem, solution: Solution, mentee: int, mentor: int) -> W
     """Why these two are not a pair, and what pairing them would cost, exactly.
 
     solution: the result of `solve(problem)`. Raises `ProblemError` for a number
-    that is nobody's. Locked pairs stay as they are. O(n m + r m^2).
+    that is nobody's. Locked pairs stay as they are. O((n + m) d) for every person
+    on a chain, d facts each.
     """
     check_pair(problem, mentee, mentor)
     mentee, mentor = int(mentee), int(mentor)
     found = explain(problem, mentee, mentor)
     paired = bool(solution.mentor_of[mentee] == mentor)
     failed = list(failed_codes(problem, mentee, mentor))
-    instance = build_instance(problem)
-    if instance.locked[mentee] not in (-1, mentor):
+    free = free_part(problem)
+    if free.locked[mentee] not in (-1, mentor):
         failed.append(LOCKED_ELSEWHERE)
-    if not paired and not instance.capacity[mentor] and NO_PLACE_LEFT not in failed:
+    if not paired and mentor not in free.columns and NO_PLACE_LEFT not in failed:
         failed.append(NO_PLACE_LEFT)
     forced = None
     if not failed:
-        after = solution.mentor_of
-        if not paired:
-            after = _pair(problem, instance, solution.assignment, mentee, mentor)
-        forced = _forced(problem, instance, solution, after)
+        after = solution.mentor_of if paired else _pair(free, solution, mentee, mentor)
+        forced = _forced(problem, solution, after)
     return WhyNot(mentee, mentor, found, paired, tuple(failed), forced)
 
 
-def _pair(
-    problem: Problem, instance: Instance, now: Assignment, mentee: int, mentor: int
-) -> IntArray:
+def _pair(free: Free, solution: Solution, mentee: int, mentor: int) -> IntArray:
     """mentor_of of everybody in the optimum that contains the pair."""
-    before = now.mentor_of
-    rows = np.argsort(problem.mentee_key)
-    rows = rows[rows != mentee]
-    value = np.where(instance.allowed, instance.scores + now.certificate.big_m, 0)[rows]
-    chains = _Chains(value, instance.capacity, before[rows])
-    if before[mentee] >= 0:
-        chains.fill(int(before[mentee]))
-    chains.give_away(mentor)
-    after = np.where(instance.locked >= 0, instance.locked, -1)
-    after[rows] = np.where(instance.locked[rows] >= 0, instance.locked[rows], chains.mentor_of())
+    row = int(np.flatnonzero(free.rows == mentee)[0])
+    column = int(np.flatnonzero(free.columns == mentor)[0])
+    mate = _best_of_the_rest(free.table, solution.optimum, row, column)
+    after = free.mentor_of(mate)
     after[mentee] = mentor
     return after
 
 
-class _Chains:
-    """A matching that is kept optimal while single places come and go."""
-
-    def __init__(self, value: IntArray, capacity: IntArray, mentor_of: IntArray) -> None:
-        self.outside = len(capacity)
-        self.extended = with_outside(value)
-        self.seat = seats_of(mentor_of, self.outside)
-        self.room = np.append(capacity, len(value) + 1)
-
-    def mentor_of(self) -> IntArray:
-        return np.where(self.seat == self.outside, -1, self.seat)
-
-    def fill(self, free: int) -> None:
-        """Somebody left `free`: apply the best chain of moves that ends there."""
-        start = np.zeros(self.outside + 1, dtype=np.int64)
-        _, before = longest_paths(shift_gains(self.extended, self.seat), start)
-        self._move(before, free)
-
-    def give_away(self, taken: int) -> None:
-        """One place of `taken` is gone: if it was in use, the best chain frees one."""
-        self.room[taken] -= 1
-        load = np.bincount(self.seat, minlength=self.outside + 1)
-        if load[taken] <= self.room[taken]:
-            return
-        start = np.full(self.outside + 1, IMPOSSIBLE, dtype=np.int64)
-        start[taken] = 0
-        gain, before = longest_paths(shift_gains(self.extended, self.seat), start)
-        ends = np.where(load < self.room, gain, IMPOSSIBLE)
-        self._move(before, int(ends.argmax()))
-
-    def _move(self, before: IntArray, end: int) -> None:
-        """Along the path to `end`, move the holder who gains most at each step."""
-        while before[end] >= 0:
-            source = int(before[end])
-            holders = np.flatnonzero(self.seat == source)
-            change = self.extended[holders, end] - self.extended[holders, source]
-            self.seat[holders[change.argmax()]] = end
-            end = source
+def _best_of_the_rest(table: FactTable, now: Optimum, row: int, column: int) -> IntArray:
+    """Mates when mentee `row` and one place of mentor `column` are given away."""
+    capacity = table.capacity.copy()
+    capacity[column] -= 1
+    others = np.delete(np.arange(table.mentees), row)
+    rest = replace(table.take(others, slice(None)), capacity=capacity)
+    if fits(table) and now.above is not None and not is_floor(rest, now.floor):
+        found = solve_dense(rest, floor=True, report=lambda phase, fraction: None)
+        return np.insert(found.mate, row, -1)
+    live = Live(table, now)
+    live.remove(row)
+    live.change_places(column, -1)
+    return live.mate
 
 
-def _forced(problem: Problem, instance: Instance, now: Solution, after: IntArray) -> Forced:
+def _forced(problem: Problem, now: Solution, after: IntArray) -> Forced:
     rows = np.flatnonzero(after >= 0)
     points = np.zeros(problem.mentees, dtype=np.int64)
-    points[rows] = instance.points[rows, after[rows]]
+    points[rows] = fact_table(problem).parts(rows, after[rows]).sum(axis=1)
     priority = int(problem.priority[rows].sum())
     total = int(points.sum())
     changes = tuple(

@@ -22,6 +22,25 @@ Report = Callable[[str, float], None]
 Numbers = tuple[int, int]
 
 
+DENSE_PLACES = 5_000_000
+"""Mentees times places (or mentors) up to which SciPy's dense solver is safe and fast enough."""
+
+
+def fits(table: FactTable) -> bool:
+    """Whether all pairs of `table` are to be held at once."""
+    places = int(np.minimum(table.capacity, table.mentees).sum())
+    return table.mentees * max(places, table.mentors) <= DENSE_PLACES
+
+
+def is_floor(table: FactTable, floor: int) -> bool:
+    """Whether `floor` is the best attainable worst pair of `table`."""
+    field = _Field(table)
+    wanted = field.numbers(max(table.minimum, 0))
+    if not wanted[0]:
+        return floor == max(table.minimum, 0)
+    return field.numbers(floor) == wanted != field.numbers(floor + 1)
+
+
 def solve_dense(table: FactTable, floor: bool, report: Report) -> Optimum:
     """All stages; `floor`: whether the worst pair is made as good as possible. O(n m) memory."""
     report("score", 0.0)
@@ -52,7 +71,7 @@ class _Field:
         low, high = least, FULL_SCORE + 1
         while low + 1 < high:
             middle = (low + high) // 2
-            if self._numbers(self._edges(middle)) == wanted:
+            if self.numbers(middle) == wanted:
                 low = middle
             else:
                 high = middle
@@ -83,7 +102,9 @@ class _Field:
     def _edges(self, minimum: int) -> BoolArray:
         return self.possible & (self.points >= minimum) & (self.capacity > 0)
 
-    def _numbers(self, edges: BoolArray) -> Numbers:
+    def numbers(self, minimum: int) -> Numbers:
+        """How many can be matched with pairs of `minimum` or more, and with priority."""
+        edges = self._edges(minimum)
         matched = (self._largest(edges) >= 0).sum()
         return int(matched), int((self._largest(edges[self.priority]) >= 0).sum())
 

@@ -24,7 +24,11 @@ from matching.engine.optimum import Cover, Optimum
 
 Report = Callable[[str, float], None]
 
-ARRAYS = ("base", "ptr", "col", "weight", "gate", "keep", "values", "capacity", "priority", "barred")
+TABLE, TASK, FOUND = "table.npz", "task.json", "found.npz"
+ARRAYS = (
+    *("base", "ptr", "col", "weight", "gate", "keep", "values"),
+    *("capacity", "priority", "barred"),
+)
 LOCK = Path(tempfile.gettempdir()) / "reenter-engine.lock"
 START_MB = 260
 """What the process holds before it has read anything."""
@@ -54,8 +58,8 @@ def solve_large(
 ) -> Optimum:
     """The same result as `solve_dense`, up to ties, for as many people as fit in memory.
 
-    Everybody in `table` has a place. report may raise to cancel: the process is then stopped. Raises
-    ProblemError when more than `most_megabytes` would be needed, or when the compiler is missing.
+    Every mentor in `table` has a place. report may raise to cancel: the process is then stopped.
+    Raises ProblemError when more than `most_megabytes` would be needed, or without the compiler.
     """
     if not available():
         raise ProblemError("size", None, "needs the compiled engine; install numba")
@@ -64,11 +68,11 @@ def solve_large(
         raise ProblemError("size", None, f"needs {needed} MiB, and {most_megabytes} are allowed")
     with tempfile.TemporaryDirectory(prefix="reenter-engine-") as name, _one_at_a_time(report):
         folder = Path(name)
-        np.savez(folder / "table.npz", **{field: getattr(table, field) for field in ARRAYS})
+        np.savez(folder / TABLE, **{field: getattr(table, field) for field in ARRAYS})
         task = {"minimum": table.minimum, "floor": floor, "threads": threads or os.cpu_count()}
-        (folder / "task.json").write_text(json.dumps(task))
+        (folder / TASK).write_text(json.dumps(task))
         _run(folder, report)
-        return _read(folder / "found.npz")
+        return _read(folder / FOUND)
 
 
 def _run(folder: Path, report: Report) -> None:

@@ -1,6 +1,8 @@
 """What both ways of solving give: the pairs, and what proves them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,21 +10,34 @@ from numpy.typing import NDArray
 from matching.engine.arrays import IntArray
 
 TierArray = NDArray[np.int8]
+SIDES = ("mentee", "mentor")
 
 
 @dataclass(frozen=True, eq=False)
 class Cover:
     """Proof of how many can be matched with pairs of `minimum` points or more.
 
-    Tiers (n,) and (m,), 0 to 2: mentees of tier 1 and up can only be matched with mentors of tier 1
-    and up, mentees of tier 2 only with mentors of tier 2. So at most as many can be matched as there
-    are mentees in tier 0 and places in tiers 1 and 2; and at most as many with priority as
-    there are of them in tiers 0 and 1, and places in tier 2. (Koenig 1931.)
+    Tiers (n,) and (m,), 0 to 2: mentees of tier 1 and up can only be matched with mentors of
+    tier 1 and up, mentees of tier 2 only with mentors of tier 2. So at most as many can be matched
+    as there are mentees in tier 0 and places in tiers 1 and 2; and at most as many with priority
+    as there are of them in tiers 0 and 1, and places in tier 2. (Koenig 1931.)
     """
 
     minimum: int
     mentee_tier: TierArray
     mentor_tier: TierArray
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, safe for JSON: tiers as one string of digits."""
+        tiers = self.mentee_tier, self.mentor_tier
+        mentees, mentors = ("".join(map(str, side.tolist())) for side in tiers)
+        return {"minimum": self.minimum, "mentee_tier": mentees, "mentor_tier": mentors}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Cover":
+        """The cover that `to_dict` wrote."""
+        tiers = (np.array([*map(int, data[f"{side}_tier"])], np.int8) for side in SIDES)
+        return cls(int(data["minimum"]), *tiers)
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +61,28 @@ class Optimum:
     floor: int
     cover: Cover
     above: Cover | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain integers, lists and strings, safe for JSON."""
+        return {
+            "mate": self.mate.tolist(),
+            "gain": self.gain.tolist(),
+            "price": self.price.tolist(),
+            "big": self.big,
+            "bonus": self.bonus,
+            "floor": self.floor,
+            "cover": self.cover.to_dict(),
+            "above": self.above.to_dict() if self.above else None,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Optimum":
+        """The optimum that `to_dict` wrote; raises KeyError, TypeError or ValueError if damaged."""
+        values: dict[str, Any] = {name: int(data[name]) for name in ("big", "bonus", "floor")}
+        for name in ("mate", "gain", "price"):
+            values[name] = np.array(data[name], dtype=np.int64)
+        above = Cover.from_dict(data["above"]) if data["above"] else None
+        return cls(cover=Cover.from_dict(data["cover"]), above=above, **values)
 
 
 def worth(mentees: int, most_points: int, priority: bool) -> tuple[int, int]:

@@ -43,6 +43,7 @@ minimum_points      int 0..10000: pairs below it are not proposed
 require_goal_covered
                     bool: at least one goal of the mentee must be covered
 goal_covered_from   float above 0, at most 1: coverage from which a goal counts as covered
+floor_first         bool: the worst pair is made as good as possible before the total
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -139,6 +140,7 @@ class Problem:
     minimum_points: int = 0
     require_goal_covered: bool = True
     goal_covered_from: float = 0.25
+    floor_first: bool = True
 
     def __post_init__(self) -> None:
         n = int_array("mentee_key", self.mentee_key, (None,)).shape[0]
@@ -198,8 +200,9 @@ class Problem:
         whole = isinstance(self.minimum_points, int) and not isinstance(self.minimum_points, bool)
         if not whole or not 0 <= self.minimum_points <= FULL_SCORE:
             raise ProblemError("minimum_points", None, f"must be an integer 0..{FULL_SCORE}")
-        if not isinstance(self.require_goal_covered, bool):
-            raise ProblemError("require_goal_covered", None, "must be True or False")
+        for name in ("require_goal_covered", "floor_first"):
+            if not isinstance(getattr(self, name), bool):
+                raise ProblemError(name, None, "must be True or False")
         if not _is_number(self.goal_covered_from) or not 0 < self.goal_covered_from <= 1:
             raise ProblemError("goal_covered_from", None, "must be above 0 and at most 1")
 

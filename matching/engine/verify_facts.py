@@ -120,14 +120,15 @@ class _Check:
         return points
 
     def _rows_fit(self, rows: Any, points: Any) -> bool:
-        allowed = (points >= self.floor) & (np.asarray(self.table.capacity) > 0)
+        has_place = np.asarray(self.table.capacity) > 0
+        allowed = (points >= self.floor) & has_place
         if (allowed & (self.gain[rows][:, None] + self.price < points)).any():
             return False
         for cover in self.covers:
-            inside = np.flatnonzero(np.asarray(cover.mentee_tier)[rows])
-            lower = np.asarray(cover.mentor_tier) < np.asarray(cover.mentee_tier)[rows[inside], None]
-            possible = points[inside] >= int(cover.minimum)
-            if (lower & possible & (np.asarray(self.table.capacity) > 0)).any():
+            tier = np.asarray(cover.mentee_tier)[rows]
+            inside = np.flatnonzero(tier)
+            lower = np.asarray(cover.mentor_tier) < tier[inside, None]
+            if (lower & (points[inside] >= int(cover.minimum)) & has_place).any():
                 return False
         return True
 

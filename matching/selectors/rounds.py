@@ -10,6 +10,7 @@ from django.db.models import Count, F, Q
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Profile
+from matching.engine import Solution
 from mentoring.models import Programme
 from mentoring.selectors.participants import matchable
 
@@ -146,7 +147,7 @@ def result_of(round: Round) -> dict[str, Any]:
         "weights": round.weights,
         "matched": solution["matched"],
         "total_points": solution["total"],
-        "certificate": solution["assignment"]["certificate"],
+        "certificate": Solution.from_dict(solution).certificate,
         "pairs": [
             {
                 "mentee": _address(people[pair.mentee_id]),

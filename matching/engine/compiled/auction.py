@@ -74,7 +74,7 @@ def _own_and_others(i, graph, now):
 
 @compiled
 def _keep(graph, now, step):
-    """Keep matches that are good enough for the new step; queue the rest. Returns the queue's end."""
+    """Keep matches that are good enough for the new step; queue the rest, and say how many."""
     now.load[:] = 0
     end = 0
     for i in range(now.mate.shape[0]):

@@ -49,9 +49,7 @@ class Bound:
         return found
 
     def _columns(self, rows: Any, columns: Any, price: Any, minimum: int) -> Found:
-        found = self.scanner.column_violators(
-            rows, columns, price, self.level[rows], MORE, minimum
-        )
+        found = self.scanner.column_violators(rows, columns, price, self.level[rows], MORE, minimum)
         self._raise(found)
         return found
 

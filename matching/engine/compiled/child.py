@@ -14,9 +14,7 @@ import numpy as np
 
 from matching.engine.compiled.scan import Scanner
 from matching.engine.compiled.solver import Solver
-
-TABLE, TASK, FOUND = "table.npz", "task.json", "found.npz"
-ARRAYS = ("base", "ptr", "col", "weight", "gate", "keep", "values", "capacity", "priority", "barred")
+from matching.engine.large import ARRAYS, FOUND, TABLE, TASK
 
 
 def main(folder: Path) -> None:
@@ -26,7 +24,7 @@ def main(folder: Path) -> None:
         table: Any = SimpleNamespace(**{name: stored[name] for name in ARRAYS})
     table.minimum = task["minimum"]
     found = Solver(table, Scanner(table, task["threads"]), _report).solve(floor=task["floor"])
-    arrays = {"mate": found.mate, "gain": found.gain, "price": found.price}
+    arrays: dict[str, Any] = {"mate": found.mate, "gain": found.gain, "price": found.price}
     for name, cover in (("cover", found.cover), ("above", found.above)):
         if cover is not None:
             arrays[f"{name}_mentee"] = cover.mentee_tier

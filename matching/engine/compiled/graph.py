@@ -42,9 +42,7 @@ class Graph(NamedTuple):
 
     def with_pairs(self, rows: Any, columns: Any, points: Any) -> "Graph":
         """This graph and these pairs."""
-        return Graph._merged(
-            self.m, self.start, self.column, self.points, rows, columns, points
-        )
+        return Graph._merged(self.m, self.start, self.column, self.points, rows, columns, points)
 
     def at_least(self, minimum: int) -> "Graph":
         """Only the pairs with so many points."""

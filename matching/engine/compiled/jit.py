@@ -1,4 +1,4 @@
-"""One way of compiling: cached on disk, without Python's lock, so that threads can share the work."""
+"""One way of compiling: cached on disk, and without Python's lock, so that threads can share."""
 
 from numba import njit
 

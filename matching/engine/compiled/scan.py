@@ -165,8 +165,11 @@ def _pair_points(rows, columns, ptr, gate_end, col, weight, base, keep, values, 
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """Pairs that a scan found: rows and columns, with their points; `full` are the rows
-    whose list was filled, so that more may be left, and `least` the smallest points - price in it."""
+    """Pairs that a scan found: rows and columns, with their points.
+
+    full: rows whose list was filled, so that more may be left; least: the smallest points - price
+    in each of those lists.
+    """
 
     rows: Any
     columns: Any

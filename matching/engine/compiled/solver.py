@@ -98,7 +98,7 @@ class Solver:
         return self.scanner.column_violators(rows, columns, price, threshold, MORE, minimum)
 
     def _raise_floor(self, matching: Matching) -> tuple[Matching, int, Cover]:
-        """The largest worst pair that still matches as many, and proof that one more is too much."""
+        """The largest worst pair that still matches as many, and proof that no more will do."""
         wanted = self._numbers(matching)
         floor = self._worst(matching)
         while True:
