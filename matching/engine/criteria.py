@@ -114,11 +114,10 @@ def coverage(problem: Problem, topics: IntArray, mentors: People) -> Int16Array:
     level = LEVEL_QUARTERS[problem.expertise[mentors]].astype(np.int16)
     best = np.zeros((len(topics), len(level)), dtype=np.int16)
     for topic in np.flatnonzero(level.any(axis=0)):
-        near = np.flatnonzero(relation[:, topic])
-        for know in np.flatnonzero(np.bincount(level[:, topic], minlength=1)[1:]) + 1:
-            expert = np.flatnonzero(level[:, topic] == know)
-            grid = np.ix_(near, expert)
-            best[grid] = np.maximum(best[grid], relation[near, topic, None] * np.int16(know))
+        near, experts = np.flatnonzero(relation[:, topic]), np.flatnonzero(level[:, topic])
+        grid = np.ix_(near, experts)
+        worth = np.outer(relation[near, topic], level[experts, topic])
+        best[grid] = np.maximum(best[grid], worth)
     least = problem.goal_covered_from * FULL_COVERAGE if problem.require_goal_covered else 1
     step = FULL_COVERAGE // STEP
     rounded = np.maximum((best + step // 2) // step, 1)
