@@ -127,6 +127,6 @@ def _reachable(edges: BoolArray, mate: IntArray, mentors: int) -> tuple[BoolArra
     while len(front):
         fresh = edges[front].any(axis=0) & ~mentor_seen
         mentor_seen |= fresh
-        front = np.flatnonzero(~seen & (mate >= 0) & fresh[mate])
+        front = np.flatnonzero(~seen & np.append(fresh, False)[mate])
         seen[front] = True
     return seen, mentor_seen

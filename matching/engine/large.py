@@ -48,6 +48,11 @@ def megabytes_needed(table: FactTable) -> int:
     return START_MB + held // 2**20
 
 
+def free_megabytes() -> int:
+    """What the machine has free now, in MiB."""
+    return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20
+
+
 def solve_large(
     table: FactTable,
     floor: bool,
@@ -59,13 +64,15 @@ def solve_large(
     """The same result as `solve_dense`, up to ties, for as many people as fit in memory.
 
     Every mentor in `table` has a place. report may raise to cancel: the process is then stopped.
-    Raises ProblemError when more than `most_megabytes` would be needed, or without the compiler.
+    Raises ProblemError when more than `most_megabytes` (default: what is free now) would be
+    needed, or without the compiler.
     """
     if not available():
         raise ProblemError("size", None, "needs the compiled engine; install numba")
     needed = megabytes_needed(table)
-    if most_megabytes is not None and needed > most_megabytes:
-        raise ProblemError("size", None, f"needs {needed} MiB, and {most_megabytes} are allowed")
+    most = free_megabytes() if most_megabytes is None else most_megabytes
+    if needed > most:
+        raise ProblemError("size", None, f"needs {needed} MiB, and {most} are there for it")
     with tempfile.TemporaryDirectory(prefix="reenter-engine-") as name, _one_at_a_time(report):
         folder = Path(name)
         np.savez(folder / TABLE, **{field: getattr(table, field) for field in ARRAYS})

@@ -60,9 +60,12 @@ class Live:
 
     def change_places(self, mentor: int, change: int) -> None:
         """The mentor has so many places more, or fewer; never fewer than none."""
-        self.capacity[mentor] += change
-        if self.capacity[mentor] < 0:
+        if self.capacity[mentor] + change < 0:
             raise ValueError("A mentor cannot have fewer than no places.")
+        self.capacity[mentor] += change
+        if self.capacity[mentor] == change:
+            # Without a place the mentor had no price: one at which nobody yet would gain.
+            self.price[mentor] = max(0, int((self.column(mentor) - self.gain).max(initial=0)))
         while self.load[mentor] > self.capacity[mentor]:
             mentee = int(np.flatnonzero(self.mate == mentor)[0])
             self._take_out(mentee)

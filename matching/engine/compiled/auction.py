@@ -47,7 +47,7 @@ class Auction(NamedTuple):
 @compiled
 def _best_two(i, graph, now):
     """Index of the best pair of a mentee at the prices, its worth, and the next best worth."""
-    best, second, edge = FAR, now.outside[i], np.int64(-1)
+    best, second, edge = FAR, now.outside[i], -1
     for e in range(graph.start[i], graph.start[i + 1]):
         worth = now.value[e] - now.price[graph.column[e]]
         if worth > best:
@@ -122,7 +122,7 @@ def _forward(graph, now, end, step):
 @compiled
 def _most_gaining(j, graph, now):
     """Index of the pair whose mentee would gain most at mentor j for nothing, that, the next."""
-    best, second, edge = FAR, FAR, np.int64(-1)
+    best, second, edge = FAR, FAR, -1
     for e in range(graph.begin[j], graph.begin[j + 1]):
         i = graph.row[e]
         k = now.mate[i]

@@ -97,6 +97,13 @@ def leave(i, seats):
 
 
 @compiled
+def _send_away(chosen, seats):
+    for i in range(chosen.shape[0]):
+        if chosen[i] and seats.mate[i] >= 0:
+            leave(i, seats)
+
+
+@compiled
 def _greedy(graph, chosen, seats):
     """A free place for whoever can have one at once."""
     for i in range(seats.mate.shape[0]):
@@ -220,13 +227,17 @@ def _reach(sources, graph, seats, seen, mentor_seen):
 def grow(graph: Graph, matching: Matching, priority: Any) -> None:
     """Make `matching` as large as the graph allows, with as many with priority as possible.
 
-    First those with priority alone: later paths never take a match away from anybody.
+    First those with priority, as if nobody else were there: later paths never take a match away
+    from anybody.
     """
     layers = _Layers.of(graph.n, graph.m)
-    steps = [priority] if priority.any() else []
-    for chosen in (*steps, np.ones(graph.n, dtype=np.bool_)):
-        _greedy(graph, chosen, matching)
-        _grow(graph, chosen, matching, layers)
+    if priority.any():
+        _send_away(~priority, matching)
+        _greedy(graph, priority, matching)
+        _grow(graph, priority, matching, layers)
+    everybody = np.ones(graph.n, dtype=np.bool_)
+    _greedy(graph, everybody, matching)
+    _grow(graph, everybody, matching, layers)
 
 
 def tiers(graph: Graph, matching: Matching, priority: Any) -> tuple[Any, Any]:

@@ -15,7 +15,7 @@ from matching.engine.compiled.bound import MORE, Bound
 from matching.engine.compiled.finish import Duals, finish, set_gains
 from matching.engine.compiled.flow import Matching, grow, tiers
 from matching.engine.compiled.graph import Graph
-from matching.engine.compiled.scan import Found, Scanner, joined
+from matching.engine.compiled.scan import STRIP, Found, Scanner, joined
 from matching.engine.optimum import Cover, Optimum, worth
 
 CANDIDATES = 16
@@ -45,6 +45,7 @@ class Solver:
         self.priority = table.priority
         self.minimum = max(int(table.minimum), 0)
         self.trace: list[dict[str, Any]] = []
+        self.turn = 0
         self.report("score", 0.0)
         found = scanner.top(CANDIDATES, self.minimum)
         level = np.full(self.n, self.minimum - 1, dtype=np.int64)
@@ -77,9 +78,25 @@ class Solver:
             self._add(found)
 
     def _free_places(self, matching: Matching, minimum: int) -> Found:
-        """Possible pairs of the unmatched with mentors who have a place: often all it takes."""
+        """Possible pairs of the unmatched with mentors who have a place: often all it takes.
+
+        Where all want the same mentors, the best ones of everybody would be the same few again: so
+        each part of the mentees looks at another part of the mentors, if that is enough.
+        """
         rows = np.flatnonzero(matching.mate < 0)
-        columns = np.flatnonzero(matching.load < self.capacity)
+        columns = np.flatnonzero(matching.load < matching.room)
+        parts = min(len(columns) // STRIP, len(rows))
+        if parts > 1:
+            self.turn += 1
+            shares = np.array_split(rows, parts)
+            found = joined(
+                [
+                    self._all_possible(shares[(k + self.turn) % parts], some, minimum)
+                    for k, some in enumerate(np.array_split(columns, parts))
+                ]
+            )
+            if len(np.unique(found.rows)) > len(rows) // 2:
+                return found
         return self._all_possible(rows, columns, minimum)
 
     def _ways_out(self, mentee: Any, mentor: Any, minimum: int) -> Found:

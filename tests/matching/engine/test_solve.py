@@ -14,15 +14,16 @@ from matching.engine import (
     ProblemError,
     Solution,
     answers,
-    certified_instance,
     explain,
     fact_table,
+    free_part,
     shortlist,
     solve,
-    verify,
+    verify_facts,
     verify_solution,
     why_not,
 )
+from matching.engine.large import megabytes_needed, solve_large
 from tests.matching.engine import oracles, problems
 
 seeds = st.integers(0, 2**32 - 1)
@@ -33,7 +34,7 @@ seeds = st.integers(0, 2**32 - 1)
 def test_every_solution_is_proven_and_keeps_the_must_haves(seed):
     problem = problems.random_problem(seed)
     solution = solve(problem)
-    assert verify(*certified_instance(problem), solution.assignment)
+    assert verify_facts(free_part(problem).table, solution.optimum)
     assert verify_solution(problem, solution)
     assert solution.version == VERSION
     load = np.bincount(solution.mentor_of[solution.mentor_of >= 0], minlength=problem.mentors)
@@ -48,7 +49,7 @@ def test_every_solution_is_proven_and_keeps_the_must_haves(seed):
 @settings(max_examples=20, deadline=None)
 @given(seeds)
 def test_equals_trying_every_matching_with_priority(seed):
-    problem = problems.random_problem(seed, 5, 4)
+    problem = problems.random_problem(seed, 5, 4, floor_first=False)
     solution = solve(problem)
     bonus = 10**6
     shown = np.array([[explain(problem, i, j).points for j in range(4)] for i in range(5)])
@@ -59,6 +60,17 @@ def test_equals_trying_every_matching_with_priority(seed):
     matched, total = oracles.brute_force(scores, open_to, problem.capacity)
     found = solution.matched, solution.priority_matched * bonus + solution.total
     assert found == (matched, total)
+    if matched:
+        # Floor first: the highest floor that leaves the numbers as they are, then the total.
+        best = solve(dataclasses.replace(problem, floor_first=True))
+        numbers = matched, total // bonus
+        floors = np.unique(shown[open_to])[::-1]
+        for floor in floors.tolist():
+            count, sum_ = oracles.brute_force(scores, open_to & (shown >= floor), problem.capacity)
+            if (count, sum_ // bonus) == numbers:
+                break
+        assert (best.floor, best.matched) == (floor, count)
+        assert best.priority_matched * bonus + best.total == sum_
 
 
 @settings(max_examples=50, deadline=None)
@@ -111,7 +123,7 @@ def test_a_stored_solution_answers_as_before(seed):
         assert answer == why_not(problem, solution, 0, 0).to_dict()
 
 
-@pytest.mark.parametrize("name", ["parts", "assignment", "unmatched"])
+@pytest.mark.parametrize("name", ["parts", "optimum", "unmatched"])
 def test_a_damaged_solution_is_refused(name):
     data = solve(Problem(**problems.blank(2, 1))).to_dict()
     with pytest.raises(ProblemError, match="read back"):
@@ -305,7 +317,9 @@ def test_a_changed_solution_is_not_verified(change):
     assert not verify_solution(problem, dataclasses.replace(solution, **change(solution)))
 
 
-def test_more_pairs_than_fit_are_refused():
-    problem = Problem(**problems.blank(7100, 7100))
-    with pytest.raises(ProblemError, match="do not fit"):
-        solve(problem)
+def test_a_round_that_does_not_fit_in_memory_is_refused_before_it_starts():
+    problem = Problem(**problems.blank(300, 200))
+    table = free_part(problem).table
+    needed = megabytes_needed(table)
+    with pytest.raises(ProblemError, match=f"needs {needed} MiB"):
+        solve_large(table, floor=True, report=lambda *step: None, most_megabytes=needed - 1)

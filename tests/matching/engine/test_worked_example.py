@@ -56,11 +56,16 @@ def test_the_pairs_and_the_proof(problem):
     assert [vars(person) for person in solution.unmatched] == [
         {"mentee": ANNA, "reason": "no_place_left", "compatible": 2}
     ]
-    proof = solution.certificate
-    assert proof.big_m == 19_581
-    assert proof.mentor_prices.tolist() == [25_661, 22_421]
-    assert proof.mentee_prices.tolist() == [0, 420, 4_160]
-    assert 25_661 + 22_421 + 420 + 4_160 == 2 * 19_581 + 13_500
+    proof = solution.optimum
+    assert solution.floor == 6_500
+    assert proof.big == 3 * 10_000 + 1
+    assert proof.gain.tolist() == [-30_001, 6_500, 7_000]
+    assert proof.price.tolist() == [0, 0]
+    assert proof.cover.mentee_tier.tolist() == [1, 1, 1]
+    assert proof.cover.mentor_tier.tolist() == [1, 1]
+    assert proof.above.minimum == 6_501
+    assert proof.above.mentee_tier.tolist() == [1, 1, 0]
+    assert proof.above.mentor_tier.tolist() == [0, 0]
     assert verify_solution(problem, solution)
 
 

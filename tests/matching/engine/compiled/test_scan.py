@@ -1,0 +1,47 @@
+"""The scan agrees with the product of matrices to the last point, whatever is asked of it."""
+
+import numpy as np
+import pytest
+
+from matching.engine.compiled.scan import Scanner
+from tests.matching.engine.compiled.tables import random_round, random_table
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_points_of_all_pairs(seed):
+    table = random_table(seed)
+    rows, columns = np.indices((table.mentees, table.mentors)).reshape(2, -1)
+    found = Scanner(table, threads=1).points(rows, columns)
+    expected = table.signed(slice(None), slice(None)).ravel()
+    assert (found[expected >= 0] == expected[expected >= 0]).all()
+    assert (found[expected < 0] < 0).all()
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_the_best_of_every_mentee(threads):
+    table = random_round(700, 600, seed=2)
+    points, possible = table.block(slice(None), slice(None))
+    found = Scanner(table, threads).top(8, 0)
+    assert len(found.full) == 700
+    for row in range(0, 700, 50):
+        best = np.sort(np.where(possible[row], points[row], -1))[::-1][:8]
+        assert np.sort(found.points[found.rows == row])[::-1].tolist() == best.tolist()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_every_pair_above_a_threshold_at_prices_of_any_size(seed):
+    rng = np.random.default_rng(seed)
+    table = random_round(300, 520, seed=seed)
+    table.capacity[:] = 1
+    price = rng.integers(0, 3000, 520) + (np.arange(520) % 5 == 0) * 10**12
+    threshold = rng.integers(0, 9000, 300) - (np.arange(300) % 7 == 0) * 10**12
+    points, possible = table.block(slice(None), slice(None))
+    wanted = set(map(tuple, np.argwhere(possible & (points - price > threshold[:, None])).tolist()))
+    scanner, rows = Scanner(table, threads=2), np.arange(300)
+    found = scanner.violators(rows, price, threshold, 520, 0)
+    assert set(zip(found.rows.tolist(), found.columns.tolist(), strict=True)) == wanted
+    some = np.arange(3, 90, 7)
+    found = scanner.column_violators(rows, some, price, threshold, 520, 0)
+    expected = {pair for pair in wanted if pair[1] in set(some.tolist())}
+    assert set(zip(found.rows.tolist(), found.columns.tolist(), strict=True)) == expected
+    assert (found.points == points[found.rows, found.columns]).all()
