@@ -76,27 +76,29 @@ def offer_open(
     """
     _refuse_pair(programme, mentee, mentor)
     _take_places(mentee, mentor)
-    now = clock.now()
-    try:
-        with transaction.atomic():
-            offer = Offer.objects.create(
-                programme=programme,
-                proposal=proposal,
-                source=source,
-                mentee=mentee,
-                mentor=mentor,
-                points=points,
-                parts=parts,
-                facts=facts,
-                note=note[:300],
-                opened_at=now,
-                expires_at=now + OPEN_FOR,
-            )
-    except IntegrityError as error:
-        raise OfferRefused(_("These two have an open offer already.")) from error
+    offer = _create(
+        programme=programme,
+        proposal=proposal,
+        source=source,
+        mentee=mentee,
+        mentor=mentor,
+        points=points,
+        parts=parts,
+        facts=facts,
+        note=note[:300],
+    )
     audit.record(actor=actor, action="offer_open", target=offer, source=source, points=points)
     mails.offer_opened(offer)
     return offer
+
+
+def _create(**fields: Any) -> Offer:
+    now = clock.now()
+    try:
+        with transaction.atomic():
+            return Offer.objects.create(opened_at=now, expires_at=now + OPEN_FOR, **fields)
+    except IntegrityError as error:
+        raise OfferRefused(_("These two have an open offer already.")) from error
 
 
 @transaction.atomic

@@ -86,14 +86,7 @@ def message_queue(
     already translated. Raises ValueError for a capped message without a recipient: caps and
     daytime belong to a person.
     """
-    from .tasks import deliver_message
-
-    if category == Category.CAPPED and recipient is None:
-        raise ValueError("A capped message needs a recipient.")
-    address = _usable(to_address or (recipient.email if recipient else "") or "")
-    if not address and recipient is None:
-        raise ValueError("A message needs a recipient or an e-mail address.")
-    now = clock.now()
+    address = _address_for(category, recipient, to_address)
     message, created = OutboxMessage.objects.get_or_create(
         key=key,
         defaults={
@@ -105,14 +98,32 @@ def message_queue(
             "subject": one_line(subject)[:200],
             "sections": [asdict(section) for section in sections],
             "closing": list(closing),
-            "not_before": not_before or now,
+            "not_before": not_before or clock.now(),
             "state": State.PENDING if address else State.LETTER,
             "message_id": f"<{uuid4()}@{_mail_domain()}>",
         },
     )
-    if created and address and category != Category.CAPPED and message.not_before <= now:
-        enqueue(deliver_message, str(message.pk))
+    if created:
+        _try_at_once(message)
     return message
+
+
+def _address_for(category: str, recipient: Any, to_address: str) -> str:
+    """Where it goes; empty for a letter."""
+    if category == Category.CAPPED and recipient is None:
+        raise ValueError("A capped message needs a recipient.")
+    address = _usable(to_address or (recipient.email if recipient else "") or "")
+    if not address and recipient is None:
+        raise ValueError("A message needs a recipient or an e-mail address.")
+    return address
+
+
+def _try_at_once(message: OutboxMessage) -> None:
+    from .tasks import deliver_message
+
+    waits = message.category == Category.CAPPED or message.not_before > clock.now()
+    if message.state == State.PENDING and not waits:
+        enqueue(deliver_message, str(message.pk))
 
 
 def messages_cancel(*, key_prefix: str) -> int:
