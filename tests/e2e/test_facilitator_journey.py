@@ -69,7 +69,7 @@ def runs_a_round(fenna):
     fenna.press("Matching rounds")
     fenna.press("New round")
     fenna.press("See and choose people")
-    fenna.press("Round 1 of")
+    fenna.press("Round 2 of")
     fenna.fill("Minimum score", "1000")
     fenna.press("Keep these rules")
     fenna.press("Find the best pairs")
