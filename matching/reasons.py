@@ -67,14 +67,34 @@ class Reason:
     """One line for staff."""
 
     criterion: str
-    label: Any
     text: str
     points: int
 
 
-def parts_in_words(parts: Mapping[str, int]) -> list[tuple[Any, int]]:
-    """Label and points per criterion, in the order of the formula; they add up to the score."""
-    return [(label, parts[code]) for code, label in CRITERIA.items() if code in parts]
+@dataclass(frozen=True)
+class Part:
+    """One criterion: its points, out of `most` where that is known, and where they come from."""
+
+    label: Any
+    points: int
+    most: int | None
+    reasons: list[Reason]
+
+
+def parts_in_words(
+    parts: Mapping[str, int], reasons: Sequence[Reason], most: Mapping[str, int] | None = None
+) -> list[Part]:
+    """The criteria in the order of the formula, each with the reasons that add up to it."""
+    return [
+        Part(
+            label=label,
+            points=parts[code],
+            most=most[code] if most else None,
+            reasons=[reason for reason in reasons if reason.criterion == code],
+        )
+        for code, label in CRITERIA.items()
+        if code in parts
+    ]
 
 
 def facts_from_explanation(explanation: Explanation, index: Index) -> list[Fact]:
@@ -106,7 +126,6 @@ def reasons_of_many(facts_of_pairs: Sequence[Sequence[Fact]]) -> list[list[Reaso
         [
             Reason(
                 criterion=fact["criterion"],
-                label=CRITERIA[fact["criterion"]],
                 text=in_words(fact, "staff", labels),
                 points=fact["points"],
             )

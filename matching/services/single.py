@@ -32,7 +32,7 @@ def single_offer(
     if isinstance(found, Refused):
         raise OfferRefused(
             _("These two cannot be matched. %(why)s.")
-            % {"why": "; ".join(str(phrase) for phrase in found.why)}
+            % {"why": ". ".join(str(phrase) for phrase in found.why)}
         )
     mentee, mentor = (participant, other) if participant.is_mentee else (other, participant)
     return offer_open(

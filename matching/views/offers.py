@@ -175,8 +175,7 @@ def _staff_context(offer: Offer) -> dict[str, Any]:
     return {
         "offer": offer,
         "sides": [_side_for_staff(offer, side) for side in offers.SIDES],
-        "parts": parts_in_words(offer.parts),
-        "reasons": reasons_for_staff(offer.facts),
+        "parts": parts_in_words(offer.parts, reasons_for_staff(offer.facts)),
         "next_best_url": next_best if ended else "",
         "can_answer": offer.state in (Offer.State.OPEN, Offer.State.EXPIRED),
     }

@@ -16,6 +16,7 @@ from matching.reasons import (
     CRITERIA,
     QUESTIONS,
     WARNINGS,
+    Reason,
     facts_from_explanation,
     parts_in_words,
     reasons_for_staff,
@@ -132,7 +133,11 @@ def test_the_words_follow_the_language_of_the_page():
 def test_the_criteria_are_those_of_the_engine():
     assert tuple(CRITERIA) == ENGINE_CRITERIA
     assert set(QUESTIONS) == set(CRITERIA)
-    assert parts_in_words({"goals": 3, "place": 1})[0][1] == 3
+    parts = parts_in_words({"place": 1, "goals": 3}, [Reason("goals", "Because.", 3)])
+    assert [(part.points, len(part.reasons), part.most) for part in parts] == [
+        (3, 1, None),
+        (1, 0, None),
+    ]
 
 
 def test_many_pairs_take_one_query(crowd, django_assert_num_queries):
