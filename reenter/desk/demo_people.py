@@ -49,7 +49,7 @@ PEOPLE = [
         "Ik heb een webwinkel in gereedschap en geef daar cursussen bij.",
         {"business-plan": 3, "first-customers": 3, "pricing": 2, "online-selling": 3},
         themes=("starting-over", "daring-to-start"), sector="retail", bonds=("handicrafts",),
-        exchange="Hoe je een groep lesgeeft.", days_ago=40, places=2,
+        exchange="Hoe je een groep lesgeeft.", days_ago=40,
     ),
     DemoPerson(
         "johan", "Johan Postma", "mentee",
