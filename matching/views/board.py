@@ -82,8 +82,9 @@ def board_pair(
         "mentee": mentee,
         "mentor": mentor,
         "decision": decided[0] if decided else None,
+        "aside": [person for person in (mentee, mentor) if person.position is None],
     }
-    if mentee.position is not None and mentor.position is not None:
+    if not context["aside"]:
         found.refresh_from_db(fields=["problem"])
         context["look"] = look(found, mentee, mentor, people)
     return render(request, "matching/board_pair.html", context)
