@@ -55,8 +55,9 @@ def _pair(
             actor=facilitator, programme=programme, mentee=mentee, mentor=mentor
         )
     met = now - timedelta(days=3)
+    on_the_hour = met.replace(minute=0, second=0, microsecond=0)
     with clock.standing_at(met):
-        meeting_plan(actor=mentee.user, mentorship=pair, starts_at=met.replace(microsecond=0))
+        meeting_plan(actor=mentee.user, mentorship=pair, starts_at=on_the_hour)
     with clock.standing_at(now - timedelta(days=1)):
         check_ins_run()
     return pair

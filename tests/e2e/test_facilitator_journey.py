@@ -99,7 +99,8 @@ def keeps_two_together(fenna):
 
 
 def pairs_on(fenna):
-    names = fenna.page.locator("tbody th[scope=row] a").all_inner_texts()
+    links = fenna.page.locator("tbody th[scope=row] a", has_text=" + ")
+    names = links.all_inner_texts()
     return [tuple(name.split(" + ")) for name in names]
 
 
