@@ -134,5 +134,5 @@ def basis_of(purpose: str) -> str:
 
 def _lock(user: User) -> None:
     """One change at a time per person, so that a purpose is in force once."""
-    if not User.objects.select_for_update().filter(pk=user.pk, erased_at=None).exists():
+    if not User.objects.select_for_update(no_key=True).filter(pk=user.pk, erased_at=None).exists():
         raise Refused(_("This account was removed."))

@@ -45,7 +45,7 @@ def membership_remove(*, actor: Any, organisation: Organisation, user: User) -> 
     Admins may remove the last one; an organisation that loses its last facilitator by accident
     would lock everybody out of its programmes.
     """
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     members = Membership.objects.filter(organisation=organisation)
     if not members.exclude(user=user).exists() and not actor.is_superuser:
         raise Refused(_("You are the only one left. Invite somebody else first."))

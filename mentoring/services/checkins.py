@@ -195,7 +195,7 @@ def check_in_locked(pk: Any) -> CheckIn:
     as everywhere, so that two transactions never wait for each other."""
     mentorship_id = CheckIn.objects.values_list("mentorship", flat=True).get(pk=pk)
     mentorship = mentorship_locked(Mentorship(pk=mentorship_id))
-    check_in = CheckIn.objects.select_for_update().get(pk=pk)
+    check_in = CheckIn.objects.select_for_update(no_key=True).get(pk=pk)
     check_in.mentorship = mentorship
     halves = {half.pk: half for half in (mentorship.mentee, mentorship.mentor)}
     check_in.participant = halves[check_in.participant_id]

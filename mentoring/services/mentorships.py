@@ -19,6 +19,7 @@ from ..mails import mentorships as mails
 from ..models import Mentorship, Participant, Programme
 from ..selectors.signals import gone_silent
 from .checkin_plan import check_ins_drop, check_ins_plan, check_ins_resume
+from .locks import programmes_hold
 
 SHORT_COACHING = timedelta(weeks=8)
 
@@ -109,6 +110,7 @@ def mentorship_end(
     """
     if reason not in EndReason:
         raise Refused(_("Choose a reason from the list."))
+    programmes_hold([mentorship.programme_id])
     mentorship = _move(mentorship, State.ENDED, ended_at=clock.now(), end_reason=reason)
     places_free(profiles=[mentorship.mentee.profile, mentorship.mentor.profile])
     check_ins_drop(mentorship=mentorship, planned=True)
@@ -223,7 +225,7 @@ def _refusal(mentorship: Mentorship) -> str:
 
 def mentorship_locked(mentorship: Mentorship) -> Mentorship:
     """The row as it is now, held until the transaction ends."""
-    rows = Mentorship.objects.select_for_update(of=("self",)).select_related(
+    rows = Mentorship.objects.select_for_update(of=("self",), no_key=True).select_related(
         "programme__contact",
         "programme__organisation",
         "mentee__user",
