@@ -51,9 +51,10 @@ def own_mentorships(user: Any) -> QuerySet[Mentorship]:
     )
 
 
-def mentorships_of_programme(programme: Programme) -> QuerySet[Mentorship]:
+def mentorships_of_programme(user: Any, programme: Programme) -> QuerySet[Mentorship]:
     """For staff: dates and states, never messages."""
-    rows = with_last_sign(Mentorship.objects.filter(programme=programme))
+    looked_after = Mentorship.objects.looked_after_by(user)
+    rows = with_last_sign(looked_after.filter(programme=programme))
     return rows.select_related("mentee__user", "mentor__user").order_by("state", "-started_at")
 
 

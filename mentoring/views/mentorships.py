@@ -33,7 +33,7 @@ def mentorship_list(request: HttpRequest) -> HttpResponse:
     context = {
         "own": [(pair, pair.other_of(user)) for pair in selectors.own_mentorships(user)],
         "programmes": [
-            (programme, list(selectors.mentorships_of_programme(programme)))
+            (programme, list(selectors.mentorships_of_programme(user, programme)))
             for programme in programmes
         ],
     }

@@ -105,7 +105,7 @@ class TestAccess:
         assert client.get(url("mentorship_staff", pair)).status_code == 403
         others = pair.check_ins.get(participant=pair.mentee, day=14)
         page = reverse("mentoring:check_in_detail", args=[others.pk])
-        assert client.get(page).status_code == 403
+        assert client.get(page).status_code == 404
         assert SECRET_MESSAGE in client.get(url("mentorship_detail", pair)).content.decode()
 
     def test_meeting_of_another_pair(self, client, mentee, pair, programme):
