@@ -22,6 +22,7 @@ def pairs(rows: QuerySet[Mentorship]) -> QuerySet[Mentorship]:
     return rows.select_related(
         "programme__contact",
         "programme__safeguarding_person",
+        "programme__safeguarding_deputy",
         "programme__organisation",
         "mentee__user",
         "mentee__profile",

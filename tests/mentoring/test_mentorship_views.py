@@ -176,13 +176,45 @@ class TestWhoSeesWhat:
         assert programme.contact.phone in page
 
 
-class TestQueries:
-    def test_page_names_the_safeguarding_person(self, client, pair, mentee, programme):
-        programme.safeguarding_person.name = "Saar Veilig"
-        programme.safeguarding_person.save()
-        client.force_login(mentee)
-        assert "Saar Veilig" in client.get(url("mentorship_detail", pair)).content.decode()
+class TestSafety:
+    def test_both_find_whom_to_call_and_who_else(
+        self, client, settings, pair, mentee, mentor, programme
+    ):
+        person, deputy = programme.safeguarding_person, programme.safeguarding_deputy
+        person.name, person.phone = "Saar Veilig", "+31 6 11111111"
+        deputy.name, deputy.phone = "Dora Ander", ""
+        person.save()
+        deputy.save()
+        for half in (mentee, mentor):
+            client.force_login(half)
+            text = client.get(url("mentorship_detail", pair)).content.decode()
+            part = text.split("Voelt iets niet veilig?")[1].split("112")[0]
+            assert "Saar Veilig" in part
+            assert 'href="tel:+31611111111"' in part
+            assert "Dora Ander" in part
+            assert settings.CONTACT_PHONE in part
 
+    def test_stopping_by_staff_stops_the_contact_at_once(self, client, pair, facilitator, mentor):
+        """What the page promises: no more messages, and nobody reads who called."""
+        client.force_login(facilitator)
+        stop = {"reason": "other", "side": "programme"}
+        client.post(url("mentorship_stop", pair), stop)
+        assert reload(pair).state == Mentorship.State.ENDED
+        client.force_login(mentor)
+        client.post(url("message_send", pair), {"body": "Canary-after"})
+        assert not Message.objects.filter(body="Canary-after").exists()
+
+    def test_nowhere_do_we_promise_that_nobody_ever_reads_along(
+        self, client, pair, asked, mentee, facilitator
+    ):
+        client.force_login(mentee)
+        messages = client.get(url("mentorship_detail", pair)).content.decode()
+        answer = client.get(reverse("mentoring:check_in_detail", args=[asked.pk]))
+        for text in (messages, answer.content.decode()):
+            assert "mag de vertrouwenspersoon" in text
+
+
+class TestQueries:
     def test_own_page(self, client, pair, mentee, mentor, django_assert_max_num_queries):
         client.force_login(mentee)
         with django_assert_max_num_queries(14) as one:
