@@ -73,6 +73,7 @@ def _ask(mentorship_id: Any, participant_id: Any) -> bool:
     chosen.state, chosen.asked_at = State.ASKED, clock.now()
     chosen.save(update_fields=["state", "asked_at"])
     audit.record(actor=None, action="check_in_ask", target=chosen)
+    nudges_cancel(mentorship, half)
     mails.ask(chosen)
     return True
 
