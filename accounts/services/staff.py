@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from reenter.common import audit, clock, outbox
+from reenter.common.contact import contact_line
 from reenter.common.errors import Refused
 
 from ..models import FacilitatorProfile, Invitation, Membership, Organisation, User
@@ -173,6 +174,6 @@ def _send_invitation(invitation: Invitation, actor: User) -> None:
             ],
             closing=[
                 _("Do you not know this person? Then you can leave this mail alone."),
-                _("Questions? Call %(phone)s.") % {"phone": settings.CONTACT_PHONE},
+                contact_line(known),
             ],
         )

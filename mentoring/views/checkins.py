@@ -19,7 +19,7 @@ from ..errors import Refused
 from ..forms.checkins import CommentForm, form_for, given_answer
 from ..models import CheckIn
 from ..selectors.checkins import with_pair
-from ..selectors.programmes import contact_lines
+from ..selectors.programmes import contact_lines, programme_contact
 from ..services import checkins as services
 from ..tokens import LinkExpired, check_in_id
 
@@ -112,4 +112,5 @@ def _about(check_in: CheckIn) -> dict[str, Any]:
         "person": check_in.participant.user,
         "other": check_in.mentorship.other_of(check_in.participant.user).user,
         "contact_lines": contact_lines(check_in.mentorship.programme),
+        "contact_person": programme_contact(check_in.mentorship.programme),
     }
