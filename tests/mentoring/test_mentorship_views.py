@@ -443,6 +443,37 @@ class TestLists:
     def test_anonymous(self, client):
         assert client.get(reverse("mentoring:mentorship_list")).status_code == 302
 
+    def test_pages_keep_the_filters(self, client, monkeypatch, pair, programme, facilitator):
+        monkeypatch.setattr("mentoring.views.mentorships.PER_PAGE", 2)
+        for _ in range(3):
+            make.mentorship(programme=programme)
+        other = make.programme(organisation=programme.organisation)
+        make.mentorship(programme=other)
+        make.mentorship(programme=programme, state="ended", ended_at=clock.now())
+        client.force_login(facilitator)
+        page = reverse("mentoring:mentorship_list")
+        query = f"?programme={programme.slug}&state=active"
+        first = client.get(page + query)
+        assert first.context["page"].paginator.count == 4
+        assert f"{query.replace('&', '&amp;')}&amp;page=2" in first.content.decode()
+        second = client.get(f"{page}{query}&page=2")
+        seen = {row.pk for answer in (first, second) for row in answer.context["page"]}
+        assert len(seen) == 4
+        assert client.get(page).context["page"].paginator.count == 6
+
+    @pytest.mark.parametrize("query", ["?state=x&programme=y", "?page=x", "?page=99"])
+    def test_bad_filters_count_as_none(self, client, pair, facilitator, query):
+        client.force_login(facilitator)
+        page = client.get(reverse("mentoring:mentorship_list") + query)
+        assert [row.pk for row in page.context["page"]] == [pair.pk]
+
+    def test_another_programme_is_no_filter_either(self, client, pair, facilitator):
+        elsewhere = make.mentorship(programme=make.programme())
+        client.force_login(facilitator)
+        query = f"?programme={elsewhere.programme.slug}"
+        page = client.get(reverse("mentoring:mentorship_list") + query)
+        assert [row.pk for row in page.context["page"]] == [pair.pk]
+
     def test_marks_what_waits_for_me(self, client, pair, asked, mentee):
         client.force_login(mentee)
         (row,) = client.get(reverse("mentoring:mentorship_list")).context["own"]
