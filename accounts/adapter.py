@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reenter.common import outbox
+from reenter.common.contact import contact_line
 
 from .models import User
 from .selectors.people import legal_text_current
@@ -81,7 +82,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 language=language or settings.LANGUAGE_CODE,
                 subject=render_to_string(f"{template_prefix}_subject.txt", context),
                 sections=[outbox.Section(_paragraphs(body))],
-                closing=[_("Questions? Call %(phone)s.") % {"phone": settings.CONTACT_PHONE}],
+                closing=[contact_line(recipient)],
             )
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:

@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from reenter.common import audit, clock, outbox
+from reenter.common.contact import contact_line
 from reenter.common.errors import Refused
 
 from ..models import FacilitatorProfile, Invitation, Membership, Organisation, User
@@ -45,7 +46,7 @@ def membership_remove(*, actor: Any, organisation: Organisation, user: User) -> 
     Admins may remove the last one; an organisation that loses its last facilitator by accident
     would lock everybody out of its programmes.
     """
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     members = Membership.objects.filter(organisation=organisation)
     if not members.exclude(user=user).exists() and not actor.is_superuser:
         raise Refused(_("You are the only one left. Invite somebody else first."))
@@ -173,6 +174,6 @@ def _send_invitation(invitation: Invitation, actor: User) -> None:
             ],
             closing=[
                 _("Do you not know this person? Then you can leave this mail alone."),
-                _("Questions? Call %(phone)s.") % {"phone": settings.CONTACT_PHONE},
+                contact_line(known),
             ],
         )

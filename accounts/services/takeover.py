@@ -73,7 +73,7 @@ def takeover_finish(*, code: TakeoverCode, email: str) -> User:
     used = TakeoverCode.objects.filter(
         pk=code.pk, used_at__isnull=True, expires_at__gt=clock.now()
     ).update(used_at=clock.now())
-    user = User.objects.select_for_update().get(pk=code.user_id)
+    user = User.objects.select_for_update(no_key=True).get(pk=code.user_id)
     if not used or not may_be_taken_over(user):
         raise Refused(_("This code does not work any more. Ask for a new one."))
     if not address_is_free(email, user):

@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from mentoring.models import Participant
+from mentoring.selectors.participants import with_readiness
+from mentoring.services.locks import programmes_hold
 
 from ..models import Offer
 from ..selectors.single import Refused, single_pair
@@ -28,6 +30,9 @@ def single_offer(
     """
     if participant.role == other.role or participant.programme_id != other.programme_id:
         raise OfferRefused(_("Choose a mentee and a mentor of the same programme."))
+    programmes_hold([participant.programme_id])
+    both = with_readiness(Participant.objects.filter(pk__in=[participant.pk, other.pk])).in_bulk()
+    participant, other = both[participant.pk], both[other.pk]
     found = single_pair(participant, other)
     if isinstance(found, Refused):
         raise OfferRefused(

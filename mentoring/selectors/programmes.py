@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import LegalText, Profile
 from handbook.selectors import chapter_url
+from reenter.common.contact import Contact
 
 from ..models import Participant, Programme
 from ..models.programmes import ProgrammeQuerySet
@@ -41,10 +42,23 @@ def contact_lines(programme: Programme) -> list[str]:
     Uses `programme.contact` and `programme.organisation` (select them with the programme). In the
     language that is active. Falls back on the site's own number where no contact is named.
     """
-    contact = programme.contact
-    who = f"{contact.name}, {programme.organisation}" if contact else str(programme.organisation)
-    phone = (contact.phone if contact else "") or settings.CONTACT_PHONE
-    return [who, _("Do you have a question? Call %(phone)s.") % {"phone": phone}]
+    contact = programme_contact(programme)
+    return [contact.name, _("Do you have a question? Call %(phone)s.") % {"phone": contact.phone}]
+
+
+def programme_contact(programme: Programme) -> Contact:
+    """The facilitator whom people of this programme call."""
+    contact, organisation = programme.contact, str(programme.organisation)
+    if contact is None:
+        return Contact(organisation, settings.CONTACT_PHONE)
+    return Contact(f"{contact.name}, {organisation}", contact.phone or settings.CONTACT_PHONE)
+
+
+def facilitator_of(user: Any) -> Contact | None:
+    """The one to call in the programme that the person joined last, if they take part in any."""
+    enrolments = Participant.objects.filter(user=user).enrolled().order_by("-created_at")
+    newest = enrolments.select_related("programme__contact", "programme__organisation").first()
+    return programme_contact(newest.programme) if newest else None
 
 
 def open_programmes(user: Any) -> list[Programme]:

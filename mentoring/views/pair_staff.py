@@ -45,7 +45,7 @@ def staff_page(
         "to_record": selectors.to_record(meetings),
         "check_ins": check_ins_for_staff(mentorship),
         "contacts": mentorship.contacts.select_related("by", "participant__user"),
-        "signals": signals([mentorship.programme], now, only=mentorship),
+        "signals": signals(request.user, [mentorship.programme], now, only=mentorship),
         "meeting_form": meeting_form,
         "contact_form": contact_form,
         "form": contact_form if contact_form.is_bound else meeting_form,

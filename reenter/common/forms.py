@@ -106,3 +106,12 @@ class Form(PlainForm, forms.Form):
 
 class ModelForm(PlainForm, forms.ModelForm):
     """Base of the project's model forms; show with `{{ form|crispy }}`."""
+
+
+class FilterForm(Form):
+    """The filters above a list; unknown values count as no filter."""
+
+    def chosen(self) -> dict[str, str]:
+        """The valid filters alone."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}

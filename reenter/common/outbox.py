@@ -83,10 +83,9 @@ def message_queue(
     Must run in the transaction of the change that causes it. A recipient without a usable e-mail
     address gets a letter: a row that waits for staff to call or print. `closing` holds the lines
     that name the facilitator and the phone number. Texts come in the recipient's language,
-    already translated. Raises ValueError for a capped message without a recipient: caps and
-    daytime belong to a person.
+    already translated.
     """
-    address = _address_for(category, recipient, to_address)
+    address = _address(category, recipient, to_address)
     message, created = OutboxMessage.objects.get_or_create(
         key=key,
         defaults={
@@ -104,12 +103,15 @@ def message_queue(
         },
     )
     if created:
-        _try_at_once(message)
+        _send_at_once(message)
     return message
 
 
-def _address_for(category: str, recipient: Any, to_address: str) -> str:
-    """Where it goes; empty for a letter."""
+def _address(category: str, recipient: Any, to_address: str) -> str:
+    """Where it goes; empty for somebody who gets a letter. Raises ValueError without anybody.
+
+    Also for a capped message without a recipient: caps and daytime belong to a person.
+    """
     if category == Category.CAPPED and recipient is None:
         raise ValueError("A capped message needs a recipient.")
     address = _usable(to_address or (recipient.email if recipient else "") or "")
@@ -118,7 +120,8 @@ def _address_for(category: str, recipient: Any, to_address: str) -> str:
     return address
 
 
-def _try_at_once(message: OutboxMessage) -> None:
+def _send_at_once(message: OutboxMessage) -> None:
+    """At commit, what need not wait; the sweep finds the rest, and what was missed."""
     from .tasks import deliver_message
 
     waits = message.category == Category.CAPPED or message.not_before > clock.now()

@@ -87,5 +87,5 @@ def test_nobody_is_stopped_where_it_is_not_required(client, facilitator):
 def test_it_costs_one_query(required, client, facilitator, django_assert_max_num_queries):
     TOTP.activate(facilitator, "A" * 32)
     client.force_login(facilitator)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         client.get("/me/")

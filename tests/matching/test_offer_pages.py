@@ -323,7 +323,7 @@ def test_the_list_asks_the_same_number_of_queries(
     for _ in range(rows):
         make.offer(programme=programme)
     client.force_login(facilitator)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("matching:offer_list"))
 
 

@@ -216,6 +216,13 @@ def test_a_pair_that_fails_a_must_have_is_refused_in_words(anna, mentors, facili
     assert not Offer.objects.exists()
 
 
+def test_who_left_since_the_page_was_read_gets_no_offer(anna, mentors, facilitator):
+    Participant.objects.filter(pk=mentors[6].pk).update(state=Participant.State.WITHDRAWN)
+    with pytest.raises(offers.OfferRefused):
+        single_offer(actor=facilitator, participant=anna, other=mentors[6], note="x")
+    assert not Offer.objects.exists()
+
+
 def url(person, other=None, query=""):
     if other is None:
         return reverse("matching:single_match", args=[person.pk]) + query

@@ -51,7 +51,7 @@ class TestChoosing:
         for number in (1, 3):
             while Programme.objects.count() < number:
                 make.participant(programme=make.programme(), role="mentee", user=mentee)
-            with django_assert_num_queries(3 if signed_in else 1):
+            with django_assert_num_queries(4 if signed_in else 1):
                 client.get(self.url)
 
 
