@@ -7,5 +7,6 @@ def site(request: HttpRequest) -> dict[str, object]:
     return {
         "contact_phone": settings.CONTACT_PHONE,
         "contact_email": settings.CONTACT_EMAIL,
+        "controller_address": settings.CONTROLLER_ADDRESS,
         "mail_page": getattr(settings, "MAIL_PAGE", False),
     }
