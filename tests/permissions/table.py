@@ -46,6 +46,7 @@ SIGNED_IN = Rule(SIGN_IN, OK, OK, OK, OK, OK)
 STAFF = Rule(SIGN_IN, NO, NO, OK, NO, NO)
 STAFF_OR_ADMIN = Rule(SIGN_IN, NO, NO, OK, NO, OK)
 STAFF_UNSEEN = Rule(SIGN_IN, HIDDEN, HIDDEN, OK, HIDDEN, HIDDEN)
+ADMINS = Rule(SIGN_IN, NO, NO, NO, NO, OK)
 STAFF_OR_ADMIN_UNSEEN = Rule(SIGN_IN, HIDDEN, HIDDEN, OK, HIDDEN, OK)
 PARTICIPANTS = Rule(SIGN_IN, OK, OK, HIDDEN, HIDDEN, HIDDEN)
 MENTEE = Rule(SIGN_IN, OK, HIDDEN, NO, HIDDEN, HIDDEN)
@@ -140,6 +141,7 @@ ACCOUNTS = {
     "accounts:purpose_give": Entry(SIGNED_IN, purpose, post_only=True),
     "accounts:purpose_withdraw": Entry(SIGNED_IN, purpose, post_only=True),
     "accounts:organisation_list": Entry(STAFF_OR_ADMIN),
+    "accounts:organisation_new": Entry(ADMINS),
     "accounts:organisation_detail": Entry(STAFF_OR_ADMIN_UNSEEN, organisation),
     "accounts:membership_remove": Entry(
         STAFF_OR_ADMIN_UNSEEN, lambda w: organisation(w) | {"membership_id": w.membership.pk}
