@@ -63,6 +63,11 @@ class AccountAdapter(DefaultAccountAdapter):
             **details,
         )
 
+    def login(self, request: HttpRequest, user: User) -> None:
+        """From here on in the person's own language, also the words of welcome."""
+        super().login(request, user)
+        translation.activate(user.language)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Put allauth's mail in the outbox; it leaves at commit and its text is purged once sent.
 

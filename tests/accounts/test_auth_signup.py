@@ -166,6 +166,18 @@ def test_signs_in_with_a_code(client, db):
     assert client.session["_auth_user_id"] == str(user.pk)
 
 
+def test_signing_in_and_out_speaks_the_language_of_the_person(client, db):
+    make.user(email="anna@example.org", language="nl")
+    client.cookies["django_language"] = "en"
+    response = client.post(reverse("account_login"), {"login": "anna@example.org"})
+    page = client.post(response.url, {"code": last_code()}, follow=True).content.decode()
+    assert "Je bent ingelogd." in page
+    assert "You are signed in." not in page
+    page = client.post(reverse("account_logout"), follow=True).content.decode()
+    assert '<html lang="nl">' in page
+    assert "Je bent uitgelogd." in page
+
+
 def test_a_person_whom_staff_entered_confirms_the_address_with_the_same_code(client, db):
     people.user_create(actor=None, name="Anna", email="anna@example.org")
     response = client.post(reverse("account_login"), {"login": "anna@example.org"})
