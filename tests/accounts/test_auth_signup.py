@@ -58,6 +58,14 @@ def test_the_role_survives_beside_an_address_to_go_to(client, db):
     assert re.search(r'value="mentor"[^>]* checked', client.get("/start/").content.decode())
 
 
+def test_the_role_survives_a_mistake_and_another_language(client, db):
+    page = reverse("account_signup") + "?role=mentor&next=/start/"
+    form = re.search(r"<form[^>]*novalidate[^>]*>", client.get(page).content.decode())
+    assert "action" not in form.group()  # a mistake leads to the same address, role and all
+    refused = client.post(page, {"role": "mentor"}).content.decode()
+    assert "role=mentor&amp;next=/start/" in refused.partition('name="next"')[2][:80]
+
+
 @pytest.mark.parametrize("next_url", ["https://evil.example/", "//evil.example/", "javascript:x"])
 def test_sign_up_leads_to_no_other_site(client, db, next_url):
     response = client.post(reverse("account_signup"), SIGN_UP | {"next": next_url})
