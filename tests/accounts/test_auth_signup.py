@@ -186,6 +186,18 @@ def test_signing_in_and_out_speaks_the_language_of_the_person(client, db):
     assert "Je bent uitgelogd." in page
 
 
+def test_who_has_nothing_to_prove_themselves_with_goes_on(client, db):
+    address = reverse("account_reauthenticate")
+    person = make.user(email="anna@example.org")
+    client.force_login(person)
+    assert client.get(f"{address}?next=/account/2fa/").url == "/account/2fa/"
+    assert client.get(f"{address}?next=https://evil.example/").url == reverse("accounts:me")
+    person.set_password("a long enough one")
+    person.save()
+    client.force_login(person)
+    assert client.get(address).status_code == 200
+
+
 def test_a_person_whom_staff_entered_confirms_the_address_with_the_same_code(client, db):
     people.user_create(actor=None, name="Anna", email="anna@example.org")
     response = client.post(reverse("account_login"), {"login": "anna@example.org"})

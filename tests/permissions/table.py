@@ -55,8 +55,6 @@ STAFF_OF_MENTEE = Rule(SIGN_IN, NO, HIDDEN, OK, HIDDEN, HIDDEN)
 PAIR = Rule(SIGN_IN, OK, OK, NO, HIDDEN, HIDDEN)
 PAIR_OR_STAFF = Rule(SIGN_IN, OK, OK, OK, HIDDEN, HIDDEN)
 STAFF_OF_PAIR = Rule(SIGN_IN, NO, NO, OK, HIDDEN, HIDDEN)
-# People without a password or passkey have nothing to prove themselves with a second time.
-NOTHING_TO_CONFIRM = Rule(SIGN_IN, NO, NO, NO, NO, NO)
 EDITORS = Rule(OK, HIDDEN, HIDDEN, HIDDEN, HIDDEN, OK)
 ONLY_FOR_ITS_ADDRESS = Rule(OK, NO, NO, NO, NO, NO)
 
@@ -261,7 +259,7 @@ SIGNING_IN = {
     "account_logout": Entry(PUBLIC),
     "account_inactive": Entry(PUBLIC),
     "account_signup": Entry(PUBLIC),
-    "account_reauthenticate": Entry(NOTHING_TO_CONFIRM),
+    "account_reauthenticate": Entry(SIGNED_IN),
     "account_email": Entry(SIGNED_IN),
     "account_email_verification_sent": Entry(ENTRANCE),
     "account_change_password": Entry(SIGNED_IN),
