@@ -50,6 +50,7 @@ __all__ = [
     "Section",
     "build_mail",
     "deliver",
+    "letters_mail",
     "message_queue",
     "messages_cancel",
     "outbox_sweep",
@@ -113,6 +114,13 @@ def message_queue(
     if created and address and category != Category.CAPPED and message.not_before <= now:
         enqueue(deliver_message, str(message.pk))
     return message
+
+
+def letters_mail(*, recipient: Any, address: str) -> int:
+    """Send by mail what waited on paper: the person has an address now."""
+    return OutboxMessage.objects.filter(recipient=recipient, state=State.LETTER).update(
+        state=State.PENDING, to_address=address
+    )
 
 
 def messages_cancel(*, key_prefix: str) -> int:
