@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "reenter.common.middleware.ContentSecurityPolicyMiddleware",
     "reenter.common.middleware.PersonMiddleware",
+    "reenter.common.unsent.UnsentMiddleware",
     "reenter.common.middleware.ButtonOnlyMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
