@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from csp.constants import SELF
@@ -60,11 +61,11 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        person = request.user
+        person: Any = request.user
         if person.is_authenticated:
-            timezone.activate(ZoneInfo(request.user.time_zone))
+            timezone.activate(ZoneInfo(person.time_zone))
             if not translation.get_language_from_path(request.path_info):
-                translation.activate(request.user.language)
+                translation.activate(person.language)
                 request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
         try:
             response = self.get_response(request)
@@ -83,8 +84,7 @@ def _remember_language(request: HttpRequest, response: HttpResponse, language: s
             language,
             max_age=settings.LANGUAGE_COOKIE_AGE,
             secure=settings.LANGUAGE_COOKIE_SECURE,
-            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            samesite="Lax",
         )
 
 
