@@ -64,6 +64,20 @@ class AccountAdapter(DefaultAccountAdapter):
             **details,
         )
 
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """In our own words: a passkey is called a passkey everywhere."""
+        words = {
+            "mfa_reauthenticate": _("Use the code of an app"),
+            "mfa_reauthenticate:webauthn": _("Use a passkey"),
+        }
+        methods = super().get_reauthentication_methods(user)
+        return [one | {"description": words.get(one["id"], one["description"])} for one in methods]
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """From here on in the person's own language, also the words of welcome."""
+        super().login(request, user)
+        translation.activate(user.language)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Put allauth's mail in the outbox; it leaves at commit and its text is purged once sent.
 

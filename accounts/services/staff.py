@@ -25,6 +25,14 @@ _signer = Signer(salt="accounts.invitation")
 
 
 @transaction.atomic
+def organisation_create(*, actor: Any, name: str) -> Organisation:
+    """A new organisation; its first facilitator comes by invitation."""
+    organisation = Organisation.objects.create(name=name)
+    audit.record(actor=actor, action="organisation_create", target=organisation)
+    return organisation
+
+
+@transaction.atomic
 def membership_add(*, actor: Any, organisation: Organisation, user: User) -> Membership:
     """Make somebody a facilitator of an organisation. Safe to repeat."""
     membership, created = Membership.objects.get_or_create(organisation=organisation, user=user)

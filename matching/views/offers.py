@@ -66,6 +66,7 @@ def offer_accept(request: HttpRequest, offer_id: uuid.UUID) -> HttpResponse:
             "me": getattr(offer, side),
             "gone": str(gone),
             "contact_lines": contact_lines(offer.programme),
+            "language_next": reverse("matching:offer_detail", args=[offer.pk]),
         }
         return render(request, "matching/offer_gone.html", context, status=409)
     except offers.OfferRefused as refusal:

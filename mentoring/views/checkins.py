@@ -5,11 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -43,6 +45,7 @@ def check_in_answer(request: HttpRequest, token: str) -> HttpResponse:
         return _kind(request, "unknown", 404)
     if check_in is None:
         return _kind(request, "unknown", 404)
+    _speak_like_the_mail(request, check_in)
     if check_in.state == State.ANSWERED:
         return _kind(request, "used", 410, check_in)
     if check_in.state in (State.PLANNED, State.DROPPED):
@@ -56,6 +59,12 @@ def check_in_answer(request: HttpRequest, token: str) -> HttpResponse:
             return _kind(request, "used", 410, check_in)
         return _kind(request, "thanks", 200, check_in)
     return _ask(request, check_in, form, by_link=True)
+
+
+def _speak_like_the_mail(request: HttpRequest, check_in: CheckIn) -> None:
+    """Unless the reader is signed in or chose a language here before."""
+    if not (request.user.is_authenticated or settings.LANGUAGE_COOKIE_NAME in request.COOKIES):
+        translation.activate(check_in.participant.user.language)
 
 
 @login_required

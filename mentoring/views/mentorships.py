@@ -23,7 +23,7 @@ from ..selectors import mentorships as selectors
 from ..selectors.programmes import contact_lines
 from ..services import mentorships as services
 from ..services import messages as message_services
-from .pair_access import back_to, half_or_staff, mentorship_for
+from .pair_access import back_to, half_or_staff, mentorship_for, own_address
 
 PER_PAGE = 25
 
@@ -73,6 +73,7 @@ def pair_page(
         "meeting_form": meeting_form,
         "form": message_form if message_form.is_bound else meeting_form,
         "contact_lines": contact_lines(mentorship.programme),
+        "language_next": own_address(request, "mentorship_detail", mentorship),
     }
     return render(request, "mentoring/mentorship_detail.html", context)
 

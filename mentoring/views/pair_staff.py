@@ -21,7 +21,7 @@ from ..selectors import mentorships as selectors
 from ..selectors.checkins import check_ins_for_staff
 from ..selectors.signals import signals
 from ..services.contacts import contact_record
-from .pair_access import mentorship_for
+from .pair_access import mentorship_for, own_address
 
 
 @login_required
@@ -49,6 +49,7 @@ def staff_page(
         "meeting_form": meeting_form,
         "contact_form": contact_form,
         "form": contact_form if contact_form.is_bound else meeting_form,
+        "language_next": own_address(request, "mentorship_staff", mentorship),
     }
     return render(request, "mentoring/mentorship_staff.html", context)
 

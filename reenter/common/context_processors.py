@@ -11,5 +11,6 @@ def site(request: HttpRequest) -> dict[str, object]:
         "contact_phone": settings.CONTACT_PHONE,
         "contact_email": settings.CONTACT_EMAIL,
         "contact_person": SimpleLazyObject(lambda: contact_of(getattr(request, "user", None))),
+        "controller_address": settings.CONTROLLER_ADDRESS,
         "mail_page": getattr(settings, "MAIL_PAGE", False),
     }

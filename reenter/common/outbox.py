@@ -50,6 +50,7 @@ __all__ = [
     "Section",
     "build_mail",
     "deliver",
+    "letters_mail",
     "message_queue",
     "messages_cancel",
     "outbox_sweep",
@@ -127,6 +128,13 @@ def _send_at_once(message: OutboxMessage) -> None:
     waits = message.category == Category.CAPPED or message.not_before > clock.now()
     if message.state == State.PENDING and not waits:
         enqueue(deliver_message, str(message.pk))
+
+
+def letters_mail(*, recipient: Any, address: str) -> int:
+    """Send by mail what waited on paper: the person has an address now."""
+    return OutboxMessage.objects.filter(recipient=recipient, state=State.LETTER).update(
+        state=State.PENDING, to_address=address
+    )
 
 
 def messages_cancel(*, key_prefix: str) -> int:

@@ -69,7 +69,7 @@ def test_each_role_finds_something_to_do(development):
     for key in ("mentee", "mentor"):
         asked = CheckIn.objects.get(participant__user__email=f"{key}@demo.example", state="asked")
         assert asked.kind == CheckIn.Kind.FIRST_MEETING
-    found = {one.kind for one in signals([programme], clock.now())}
+    found = {one.kind for one in signals(programme.contact, [programme], clock.now())}
     assert "not_good_fit" in found
     board = Round.objects.get(programme=programme)
     assert board.state == Round.State.REVIEWED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -269,6 +270,15 @@ class TestMessages:
         assert response.context["message_form"].errors["body"]
         assert body in page
         assert not pair.messages.filter(sender=mentee).exists()
+
+    @pytest.mark.parametrize("page", ["message_send", "meeting_plan", "mentorship_contact"])
+    def test_the_language_can_be_switched_after_a_mistake(
+        self, client, pair, mentee, facilitator, page
+    ):
+        client.force_login(facilitator if page == "mentorship_contact" else mentee)
+        shown = client.post(url(page, pair), {}).content.decode()
+        address = re.search(r'name="next" value="([^"]+)"', shown).group(1)
+        assert client.get(address).status_code == 200
 
     def test_after_the_end_keeps_the_text(self, client, pair, mentee):
         Mentorship.objects.update(state="ended")
