@@ -24,7 +24,8 @@ $(VENV)/.installed: requirements-dev.txt | $(BIN)/python
 install: $(VENV)/.installed locale/.compiled ## Make .venv and install what is locked
 
 locale/.compiled: $(wildcard locale/*/LC_MESSAGES/*.po) | $(VENV)/.installed
-	@$(BIN)/pybabel --quiet compile --directory locale --domain django
+	@$(BIN)/pybabel --quiet compile --directory locale --domain django \
+		|| echo "A message file has a mistake; some texts may stay English. \"make lint\" says where." >&2
 	@touch $@
 
 .PHONY: run

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from reenter.common import outbox
+from reenter.common.contact import contact_line
 
 from .models import User
 from .selectors.people import legal_text_current
@@ -63,6 +64,20 @@ class AccountAdapter(DefaultAccountAdapter):
             **details,
         )
 
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """In our own words: a passkey is called a passkey everywhere."""
+        words = {
+            "mfa_reauthenticate": _("Use the code of an app"),
+            "mfa_reauthenticate:webauthn": _("Use a passkey"),
+        }
+        methods = super().get_reauthentication_methods(user)
+        return [one | {"description": words.get(one["id"], one["description"])} for one in methods]
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """From here on in the person's own language, also the words of welcome."""
+        super().login(request, user)
+        translation.activate(user.language)
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Put allauth's mail in the outbox; it leaves at commit and its text is purged once sent.
 
@@ -81,7 +96,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 language=language or settings.LANGUAGE_CODE,
                 subject=render_to_string(f"{template_prefix}_subject.txt", context),
                 sections=[outbox.Section(_paragraphs(body))],
-                closing=[_("Questions? Call %(phone)s.") % {"phone": settings.CONTACT_PHONE}],
+                closing=[contact_line(recipient)],
             )
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:

@@ -14,7 +14,7 @@ decide whether a match is possible at all.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -79,6 +79,60 @@ PLACE = Question(
     shared=True,
 )
 
+# In a mentee's words; a mentor is asked some of these in other words.
+THEMES = Question(
+    code="themes",
+    title=_("What really moves you?"),
+    short=_("What moves me"),
+    why=_("A mentor who has lived through the same often helps best. You may skip this."),
+    form_class=forms.WishesForm,
+    is_filled=_chose(Kind.THEME),
+    match_sees=False,
+    can_skip=True,
+    kind=Kind.THEME,
+)
+SECTOR = Question(
+    code="sector",
+    title=_("What work did you do before?"),
+    short=_("Work before"),
+    why=_("Somebody from the same kind of work understands you faster."),
+    form_class=forms.SectorForm,
+    is_filled=_chose(Kind.SECTOR),
+    can_skip=True,
+    shared=True,
+    kind=Kind.SECTOR,
+)
+BONDS = Question(
+    code="bonds",
+    title=_("What do you like, and where do you belong?"),
+    short=_("What I like"),
+    why=_("Something in common makes the first talk easier. You may skip this."),
+    form_class=forms.BondsForm,
+    is_filled=_chose(Kind.BOND),
+    can_skip=True,
+    shared=True,
+    kind=Kind.BOND,
+)
+TIME = Question(
+    code="time",
+    title=_("When do you have time?"),
+    short=_("Time"),
+    why=_("We look for somebody who has time when you have time."),
+    form_class=forms.TimeForm,
+    is_filled=_has("availability"),
+    can_skip=True,
+    shared=True,
+)
+EXCHANGE = Question(
+    code="exchange",
+    title=_("What can your mentor learn from you?"),
+    short=_("What I can share"),
+    why=_("Mentoring works both ways. You know things that others do not."),
+    form_class=forms.ExchangeForm,
+    is_filled=_has("exchange"),
+    can_skip=True,
+)
+
 MENTEE = [
     LANGUAGES,
     PLACE,
@@ -105,58 +159,11 @@ MENTEE = [
             form_class=forms.GoalsOrderForm,
         ),
     ),
-    Question(
-        code="themes",
-        title=_("What really moves you?"),
-        short=_("What moves me"),
-        why=_("A mentor who has lived through the same often helps best. You may skip this."),
-        form_class=forms.WishesForm,
-        is_filled=_chose(Kind.THEME),
-        match_sees=False,
-        can_skip=True,
-        kind=Kind.THEME,
-    ),
-    Question(
-        code="sector",
-        title=_("What work did you do before?"),
-        short=_("Work before"),
-        why=_("Somebody from the same kind of work understands you faster."),
-        form_class=forms.SectorForm,
-        is_filled=_chose(Kind.SECTOR),
-        can_skip=True,
-        shared=True,
-        kind=Kind.SECTOR,
-    ),
-    Question(
-        code="bonds",
-        title=_("What do you like, and where do you belong?"),
-        short=_("What I like"),
-        why=_("Something in common makes the first talk easier. You may skip this."),
-        form_class=forms.BondsForm,
-        is_filled=_chose(Kind.BOND),
-        can_skip=True,
-        shared=True,
-        kind=Kind.BOND,
-    ),
-    Question(
-        code="time",
-        title=_("When do you have time?"),
-        short=_("Time"),
-        why=_("We look for somebody who has time when you have time."),
-        form_class=forms.TimeForm,
-        is_filled=_has("availability"),
-        can_skip=True,
-        shared=True,
-    ),
-    Question(
-        code="exchange",
-        title=_("What can your mentor learn from you?"),
-        short=_("What I can share"),
-        why=_("Mentoring works both ways. You know things that others do not."),
-        form_class=forms.ExchangeForm,
-        is_filled=_has("exchange"),
-        can_skip=True,
-    ),
+    THEMES,
+    SECTOR,
+    BONDS,
+    TIME,
+    EXCHANGE,
 ]
 
 MENTOR = [
@@ -185,57 +192,31 @@ MENTOR = [
             form_class=forms.TopicLevelsForm,
         ),
     ),
-    Question(
-        code="themes",
+    replace(
+        THEMES,
         title=_("What have you lived through yourself?"),
         short=_("What I lived through"),
         why=_("Who has been through the same can help best. You may skip this."),
         form_class=forms.LivedForm,
-        is_filled=_chose(Kind.THEME),
-        match_sees=False,
-        can_skip=True,
-        kind=Kind.THEME,
     ),
-    Question(
-        code="sector",
+    replace(
+        SECTOR,
         title=_("What kind of work is your business in?"),
         short=_("Kind of work"),
-        why=_("Somebody from the same kind of work understands you faster."),
-        form_class=forms.SectorForm,
-        is_filled=_chose(Kind.SECTOR),
-        can_skip=True,
-        shared=True,
-        kind=Kind.SECTOR,
     ),
-    Question(
-        code="bonds",
-        title=_("What do you like, and where do you belong?"),
-        short=_("What I like"),
-        why=_("Something in common makes the first talk easier. You may skip this."),
-        form_class=forms.BondsForm,
-        is_filled=_chose(Kind.BOND),
-        can_skip=True,
-        shared=True,
-        kind=Kind.BOND,
-    ),
-    Question(
-        code="time",
+    BONDS,
+    replace(
+        TIME,
         title=_("When do you have time, and for how many people?"),
-        short=_("Time"),
         why=_("You never get more people than you choose here. One is fine."),
         form_class=forms.MentorTimeForm,
-        is_filled=_has("availability"),
-        can_skip=True,
-        shared=True,
     ),
-    Question(
-        code="exchange",
+    replace(
+        EXCHANGE,
         title=_("What do you hope to learn?"),
         short=_("What I hope to learn"),
         why=_("Mentoring works both ways. We tell the other what you are curious about."),
         form_class=forms.MentorExchangeForm,
-        is_filled=_has("exchange"),
-        can_skip=True,
     ),
 ]
 

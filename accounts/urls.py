@@ -15,6 +15,7 @@ people_urls = [
     path("me/privacy/<slug:purpose>/give/", privacy.purpose_give, name="purpose_give"),
     path("me/privacy/<slug:purpose>/withdraw/", privacy.purpose_withdraw, name="purpose_withdraw"),
     path("me/organisation/", staff.organisation_list, name="organisation_list"),
+    path("me/organisation/new/", staff.organisation_new, name="organisation_new"),
     path(
         "me/organisation/<uuid:organisation_id>/",
         staff.organisation_detail,

@@ -58,7 +58,11 @@ class TermGroupViewSet(SnippetViewSet):
     model = TermGroup
     icon = "folder-open-inverse"
     menu_label = _("Groups")
-    list_display = ["__str__", "kind", "position"]
+    list_display = [
+        "__str__",
+        Column("get_kind_display", label=_("Kind"), sort_key="kind"),
+        Column("position", label=_("Order within the kind"), sort_key="position"),
+    ]
     list_filter = ["kind"]
     edit_handler = ObjectList(
         [
@@ -74,7 +78,11 @@ class TopicRelationViewSet(SnippetViewSet):
     model = TopicRelation
     icon = "link"
     menu_label = _("Related topics")
-    list_display = ["a", "b", "strength"]
+    list_display = [
+        Column("a", label=_("Who knows about")),
+        Column("b", label=_("can also help with")),
+        Column("strength", label=_("How much, from 0 to 1"), sort_key="strength"),
+    ]
     list_per_page = 100
     edit_handler = ObjectList(
         [

@@ -15,7 +15,7 @@ from . import richtext
 from .blocks import Place
 
 WORDS_A_MINUTE = 150
-PLACES = {Place.SIGNUP: "account_signup", Place.HOME: "desk:home"}
+PLACES = {Place.SIGNUP: "accounts:start", Place.HOME: "desk:home"}
 Raw = list[dict[str, Any]]
 
 

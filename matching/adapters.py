@@ -108,16 +108,7 @@ def problem_build(
     everybody = [*mentees, *mentors]
     prefetch_related_objects(everybody, "user", "profile__chosen__term__group")
     lock_list = list(locks)
-    locked = {mentee for mentee, _mentor in lock_list}
-    by_key = sorted(everybody, key=lambda person: tie_keys[person.pk])
-    all_rows = [person for person in by_key if person.is_mentee]
-    left_out = {
-        person.pk: NO_PLACE_LEFT_FOR_MENTEE
-        for person in all_rows
-        if _left(person) < 1 and person.pk not in locked
-    }
-    rows = _People([person for person in all_rows if person.pk not in left_out])
-    columns = _People([person for person in by_key if person.is_mentor])
+    rows, columns, left_out = _sides(everybody, tie_keys, {mentee for mentee, _mentor in lock_list})
     index = _index(rows, columns, left_out)
     problem = Problem(
         weights=dict(weights),
@@ -128,13 +119,35 @@ def problem_build(
         priority=np.array([p.pk in priority for p in rows.participants], dtype=bool),
         mentee_key=_keys(rows, tie_keys),
         mentor_key=_keys(columns, tie_keys),
+        **_answers(rows, columns, index),
+    )
+    return problem, index
+
+
+def _sides(
+    everybody: Iterable[Participant], tie_keys: Mapping[UUID, int], locked: Collection[UUID]
+) -> tuple[_People, _People, dict[UUID, str]]:
+    """Rows and columns in the order of their keys, and who is left out with the code of why."""
+    by_key = sorted(everybody, key=lambda person: tie_keys[person.pk])
+    mentees = [person for person in by_key if person.is_mentee]
+    left_out = {
+        person.pk: NO_PLACE_LEFT_FOR_MENTEE
+        for person in mentees
+        if _left(person) < 1 and person.pk not in locked
+    }
+    rows = _People([person for person in mentees if person.pk not in left_out])
+    return rows, _People([person for person in by_key if person.is_mentor]), left_out
+
+
+def _answers(rows: _People, columns: _People, index: Index) -> dict[str, Any]:
+    """What both sides answered, as the arrays of the problem."""
+    return {
         **_goals(rows, columns, index),
         **_shared_answers(rows, columns, index),
         **_sectors(rows, columns, index),
         **_places("mentee", rows),
         **_places("mentor", columns),
-    )
-    return problem, index
+    }
 
 
 def _left(participant: Participant) -> int:

@@ -24,18 +24,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.availability import SLOTS
 from accounts.models import Profile, Term
 from matching.engine.explanation import Explanation
 
 from .adapters import Index
 from .models import Offer
-
-Fact = dict[str, Any]
-Terms = Mapping[str, Term]
+from .reason_words import Fact, in_words
 
 CRITERIA: dict[str, Any] = {
     "goals": _("Goals and expertise"),
@@ -54,78 +50,8 @@ QUESTIONS: dict[str, dict[str, str]] = {
     "availability": {"mentee": "time", "mentor": "time"},
     "place": {"mentee": "place", "mentor": "place"},
 }
-LEVELS: dict[int, Any] = {
-    1: _("knows the basics"),
-    2: _("knows it well"),
-    3: _("can teach it"),
-}
-SLOT_NAMES = dict(SLOTS)
-NEAR_KM, FAR_KM = 3, 50
+FAR_KM = 50
 
-# What each reader is told about both sides: staff, the mentee, the mentor.
-GOAL_SAME = {
-    "staff": _("The mentee wants to work on “%(goal)s”. The mentor %(level)s."),
-    "mentee": _("You want to work on “%(goal)s”. %(other)s %(level)s."),
-    "mentor": _("%(other)s wants to work on “%(goal)s”. You know about it."),
-}
-GOAL_NEAR = {
-    "staff": _(
-        "The mentee wants to work on “%(goal)s”. The mentor knows about “%(topic)s”, which is near."
-    ),
-    "mentee": _(
-        "You want to work on “%(goal)s”. %(other)s knows about “%(topic)s”, which is near."
-    ),
-    "mentor": _(
-        "%(other)s wants to work on “%(goal)s”. You know about “%(topic)s”, which is near."
-    ),
-}
-GOAL_OPEN = _("The mentee wants to work on “%(goal)s”. The mentor does not know about it.")
-THEME = {
-    "staff": _("“%(term)s” moves the mentee. The mentor has lived through it."),
-    "mentee": _("“%(term)s” moves you. %(other)s has lived through it."),
-    "mentor": _("“%(term)s” moves %(other)s. You have lived through it."),
-}
-BOND = {
-    "staff": _("They share “%(term)s”."),
-    "mentee": _("You share “%(term)s”."),
-    "mentor": _("You share “%(term)s”."),
-}
-SECTOR_SAME = {
-    "staff": _("Both know the same kind of work: %(terms)s."),
-    "mentee": _("You both know the same kind of work: %(terms)s."),
-    "mentor": _("You both know the same kind of work: %(terms)s."),
-}
-SECTOR_NEAR = {
-    "staff": _("Their kinds of work are near: %(terms)s."),
-    "mentee": _("Your kinds of work are near: %(terms)s."),
-    "mentor": _("Your kinds of work are near: %(terms)s."),
-}
-TIME = {
-    "staff": _("Both have time: %(slots)s."),
-    "mentee": _("You both have time: %(slots)s."),
-    "mentor": _("You both have time: %(slots)s."),
-}
-ONLINE = {
-    "staff": _("They can meet online."),
-    "mentee": _("You can meet online."),
-    "mentor": _("You can meet online."),
-}
-NEAR = {
-    "staff": _("They live near each other."),
-    "mentee": _("You live near each other."),
-    "mentor": _("You live near each other."),
-}
-APART = {
-    "staff": _("They live about %(km)d km apart."),
-    "mentee": _("You live about %(km)d km apart."),
-    "mentor": _("You live about %(km)d km apart."),
-}
-TOO_FAR = _("They cannot meet: too far apart, and not both online.")
-NEUTRAL = {
-    "mentee": _("The mentee gave no answer, so this counts half."),
-    "mentor": _("The mentor gave no answer, so this counts in part."),
-    "both": _("Neither gave an answer, so this counts half."),
-}
 WARNINGS: dict[str, Any] = {
     "missing_answers": _("Some answers are missing. They count in part."),
     "no_shared_time": _("They have no time in common."),
@@ -141,14 +67,34 @@ class Reason:
     """One line for staff."""
 
     criterion: str
-    label: Any
     text: str
     points: int
 
 
-def parts_in_words(parts: Mapping[str, int]) -> list[tuple[Any, int]]:
-    """Label and points per criterion, in the order of the formula; they add up to the score."""
-    return [(label, parts[code]) for code, label in CRITERIA.items() if code in parts]
+@dataclass(frozen=True)
+class Part:
+    """One criterion: its points, out of `most` where that is known, and where they come from."""
+
+    label: Any
+    points: int
+    most: int | None
+    reasons: list[Reason]
+
+
+def parts_in_words(
+    parts: Mapping[str, int], reasons: Sequence[Reason], most: Mapping[str, int] | None = None
+) -> list[Part]:
+    """The criteria in the order of the formula, each with the reasons that add up to it."""
+    return [
+        Part(
+            label=label,
+            points=parts[code],
+            most=most[code] if most else None,
+            reasons=[reason for reason in reasons if reason.criterion == code],
+        )
+        for code, label in CRITERIA.items()
+        if code in parts
+    ]
 
 
 def facts_from_explanation(explanation: Explanation, index: Index) -> list[Fact]:
@@ -175,13 +121,12 @@ def reasons_for_staff(facts: Sequence[Fact]) -> list[Reason]:
 
 def reasons_of_many(facts_of_pairs: Sequence[Sequence[Fact]]) -> list[list[Reason]]:
     """The same for a whole page of pairs; one query."""
-    terms = _terms(fact for facts in facts_of_pairs for fact in facts)
+    labels = _labels(fact for facts in facts_of_pairs for fact in facts)
     return [
         [
             Reason(
                 criterion=fact["criterion"],
-                label=CRITERIA[fact["criterion"]],
-                text=in_words(fact, "staff", terms),
+                text=in_words(fact, "staff", labels),
                 points=fact["points"],
             )
             for fact in facts
@@ -199,8 +144,8 @@ def reasons_for_other(offer: Offer, *, viewer: str) -> list[str]:
     other = offer.mentor if viewer == "mentee" else offer.mentee
     seen = [seen_by_match(fact, other.profile) for fact in _still_given(offer.facts, other.profile)]
     facts = [fact for fact in seen if fact is not None]
-    terms = _terms(facts)
-    return [in_words(fact, viewer, terms, other=other.user.first_name) for fact in facts]
+    labels = _labels(facts)
+    return [in_words(fact, viewer, labels, other=other.user.first_name) for fact in facts]
 
 
 def seen_by_match(fact: Fact, owner: Profile) -> Fact | None:
@@ -226,11 +171,6 @@ def warnings_of(facts: Sequence[Fact]) -> list[str]:
     found["only_near_goals"] = bool(helped) and all(f["relation"] < 1 for f in helped)
     found["first_goal_open"] = any(f["rank"] == 1 and not f["mentor_term"] for f in goals)
     return [code for code in WARNINGS if found[code]]
-
-
-def in_words(fact: Fact, voice: str, terms: Terms, *, other: str = "") -> str:
-    """One fact for `voice` ("staff", "mentee", "mentor") in the language of the page."""
-    return _WORDS[fact["kind"]](fact, voice, terms, other)
 
 
 def _store_goal(about: Fact, index: Index) -> Fact:
@@ -286,81 +226,15 @@ def _is_nothing(facts: Sequence[Fact], criterion: str) -> bool:
     return any(f["criterion"] == criterion and f["kind"] == "nothing" for f in facts)
 
 
-def _goal(fact: Fact, voice: str, terms: Terms, other: str) -> str:
-    words = {"goal": _label(terms, fact["mentee_term"]), "other": other}
-    if not fact["mentor_term"]:
-        return GOAL_OPEN % words
-    if fact["mentor_term"] == fact["mentee_term"]:
-        return GOAL_SAME[voice] % (words | {"level": LEVELS[fact["level"]]})
-    return GOAL_NEAR[voice] % (words | {"topic": _label(terms, fact["mentor_term"])})
-
-
-def _theme(fact: Fact, voice: str, terms: Terms, other: str) -> str:
-    return THEME[voice] % {"term": _label(terms, fact["term"]), "other": other}
-
-
-def _bond(fact: Fact, voice: str, terms: Terms, other: str) -> str:
-    return BOND[voice] % {"term": _label(terms, fact["term"])}
-
-
-def _sector(fact: Fact, voice: str, terms: Terms, other: str) -> str:
-    both = [code for code in fact["mentee_terms"] if code in fact["mentor_terms"]]
-    if both:
-        return SECTOR_SAME[voice] % {"terms": _labels(terms, both)}
-    codes = [*fact["mentee_terms"], *fact["mentor_terms"]]
-    return SECTOR_NEAR[voice] % {"terms": _labels(terms, codes)}
-
-
-def _time(fact: Fact, voice: str, terms: Terms, other: str) -> str:
-    names = [str(SLOT_NAMES.get(code, code)).lower() for code in fact["slots"]]
-    return TIME[voice] % {"slots": "; ".join(names)}
-
-
-def _place(fact: Fact, voice: str, terms: Terms, other: str) -> str:
-    km = fact["km"] or 0
-    if fact["how"] == "in_person":
-        return (NEAR if km < NEAR_KM else APART)[voice] % {"km": km}
-    return str(TOO_FAR if fact["how"] == "too_far" else ONLINE[voice])
-
-
-def _neutral(fact: Fact, voice: str, terms: Terms, other: str) -> str:
-    return str(NEUTRAL[fact["missing"]])
-
-
-def _nothing(fact: Fact, voice: str, terms: Terms, other: str) -> str:
-    return gettext("Nothing in common here.")
-
-
-_WORDS = {
-    "goal": _goal,
-    "theme": _theme,
-    "bond": _bond,
-    "sector": _sector,
-    "time": _time,
-    "place": _place,
-    "neutral": _neutral,
-    "nothing": _nothing,
-}
-
-
 def _codes(fact: Fact) -> list[str]:
     single = [fact.get("mentee_term"), fact.get("mentor_term"), fact.get("term")]
     several = [*fact.get("mentee_terms", []), *fact.get("mentor_terms", [])]
     return [code for code in (*single, *several) if code]
 
 
-def _terms(facts: Iterable[Fact]) -> dict[str, Term]:
+def _labels(facts: Iterable[Fact]) -> dict[str, str]:
     codes = {code for fact in facts for code in _codes(fact)}
-    return {term.code: term for term in Term.objects.filter(code__in=codes)} if codes else {}
-
-
-def _label(terms: Terms, code: str) -> str:
-    """A term that an admin removed since keeps its code as its name."""
-    return str(terms.get(code, code))
-
-
-def _labels(terms: Terms, codes: Iterable[str]) -> str:
-    return ", ".join(_label(terms, code) for code in dict.fromkeys(codes))
+    return {term.code: str(term) for term in Term.objects.filter(code__in=codes)} if codes else {}
 
 
 def _still_given(facts: Sequence[Fact], owner: Profile) -> list[Fact]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mentoring.models import Participant
-from mentoring.rules import may_look_after, may_run_programme
+from mentoring.rules import may_look_after
 
 from .models import Offer
 
@@ -17,7 +17,7 @@ def may_answer_offer(user: Any, offer: Offer) -> bool:
 
 def may_manage_offer(user: Any, offer: Offer) -> bool:
     """Facilitators of the programme, except those whose own offer it is."""
-    return not may_answer_offer(user, offer) and may_run_programme(user, offer.programme)
+    return Offer.objects.looked_after_by(user).filter(pk=offer.pk).exists()
 
 
 def may_match(user: Any, participant: Participant) -> bool:

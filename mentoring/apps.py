@@ -8,9 +8,10 @@ class MentoringConfig(AppConfig):
         """Loads what registers itself: duties, listeners, personal data and how long it is kept."""
         from accounts import events as account_events
         from accounts import retention
-        from reenter.common import privacy
+        from reenter.common import contact, privacy
 
         from . import events
+        from .selectors.programmes import facilitator_of
         from .services import (  # noqa: F401
             checkins,
             imports,
@@ -22,6 +23,7 @@ class MentoringConfig(AppConfig):
 
         privacy.register("programmes", export=personal_data.export, erase=personal_data.erase)
         personal_data_pairs.register()
+        contact.lookups.append(facilitator_of)
         events.participant_left.append(participant_gone)
         account_events.guidance_withdrawn.append(personal_data.guidance_withdrawn)
         retention.register("unmatched", personal_data.unmatched_due)

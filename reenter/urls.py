@@ -7,7 +7,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from accounts.views.people import set_language
+from accounts.views.people import reauthenticate, set_language
 
 # Wagtail's own sign-in pages know no limits and no second factor.
 sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("matching.urls")),
     path("", include("handbook.urls")),
     path("", include("reenter.common.urls")),
+    path("account/reauthenticate/", reauthenticate, name="account_reauthenticate"),
     path("account/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
     path("django-admin/", admin.site.urls),

@@ -1,4 +1,4 @@
-"""No message without a translation, none fuzzy, and none in the code that the file lacks."""
+"""No message without a usable translation, none fuzzy, and none in the code that the file lacks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 
 ROOT = Path(__file__).resolve().parent.parent
 IGNORED = ["--ignore", ".venv/*", "--ignore", "var/*", "--ignore", "tests/*"]
@@ -19,6 +19,11 @@ IGNORED = ["--ignore", ".venv/*", "--ignore", "var/*", "--ignore", "tests/*"]
 def incomplete(catalog: Catalog) -> list[str]:
     """Messages that a reader would see in the wrong language."""
     return [name_of(m) for m in catalog if m.id and (m.fuzzy or not all(parts(m)))]
+
+
+def unusable(catalog: Catalog) -> list[str]:
+    """Translations that would break a page: another placeholder than the message has."""
+    return [f"{name_of(m)!r}: {fault}" for m, faults in catalog.check() for fault in faults]
 
 
 def parts(message: Message) -> list[str]:
@@ -62,9 +67,14 @@ def main() -> int:
     problems = []
     in_code = collected() if shutil.which("xgettext") else None
     for path in sorted(ROOT.glob("locale/*/LC_MESSAGES/django.po")):
-        with path.open("rb") as file:
-            catalog = read_po(file)
         language = path.parent.parent.name
+        try:
+            with path.open("rb") as file:
+                catalog = read_po(file, abort_invalid=True)
+        except (PoFileError, UnicodeDecodeError) as error:
+            problems.append(f"{language}: cannot be read: {error}")
+            continue
+        problems += [f"{language}: {fault}" for fault in unusable(catalog)]
         problems += [f"{language}: no translation of {name!r}" for name in incomplete(catalog)]
         if in_code is not None:
             known = {name_of(m) for m in catalog if m.id}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from reenter.common.forms import Form
 
 from ..languages import language_choices
-from ..models import User
+from ..models import Organisation, User
 from .entrance import PhoneField, TimeZoneField
 
 
@@ -51,6 +51,22 @@ class DetailsForm(Form):
         return {field: getattr(user, field) for field in fields} | {
             "languages": profile.languages if profile else []
         }
+
+
+class OrganisationForm(Form):
+    name = forms.CharField(
+        label=_("Name of the organisation"),
+        help_text=_("As people know it, for example: Gemeente Leeuwarden."),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    required_messages = {"name": _("Fill in the name of the organisation.")}
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        if Organisation.objects.filter(name__iexact=name).exists():
+            raise forms.ValidationError(_("This organisation is in the list already."))
+        return name
 
 
 class InvitationForm(Form):

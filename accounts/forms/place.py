@@ -22,6 +22,7 @@ DISTANCES = [
     (100, _("Up to 100 km")),
 ]
 NO_PLACE = "none"
+ONLY_POSTCODE = _("We do not know postcodes. Write the name of the town or village.")
 UNKNOWN_PLACE = _("We do not know this place. Check the spelling, or write a town nearby.")
 
 
@@ -36,7 +37,10 @@ class PlaceForm(QuestionForm):
     )
     place = forms.CharField(
         label=_("Where do you live or work?"),
-        help_text=_("Write the name of a town or village. Without a place you meet online."),
+        help_text=_(
+            "Write the name of a town or village, for example Drachten. We need no postcode."
+            " Without a place you meet online."
+        ),
         max_length=120,
         required=False,
     )
@@ -103,7 +107,10 @@ class PlaceForm(QuestionForm):
         if self.hits or self.similar:
             self.add_error("which_place", gettext("Choose the place that you mean."))
             return
-        self.add_error("place", UNKNOWN_PLACE)
+        self.add_error("place", ONLY_POSTCODE if self._is_postcode() else UNKNOWN_PLACE)
+
+    def _is_postcode(self) -> bool:
+        return bool(geo.POSTCODE.fullmatch(self.cleaned_data.get("place", "").strip()))
 
     def _has_place(self) -> bool:
         data = self.cleaned_data

@@ -22,6 +22,8 @@ class LegalText(Entity):
 
     class Meta:
         ordering = ["code", "-version"]
+        verbose_name = _("legal text")
+        verbose_name_plural = _("legal texts")
         constraints = [
             models.UniqueConstraint(fields=["code", "version"], name="legal_text_version_once")
         ]

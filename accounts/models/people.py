@@ -89,6 +89,10 @@ class Organisation(Entity):
 
     objects = OrganisationQuerySet.as_manager()
 
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+
     def __str__(self) -> str:
         return self.name
 

@@ -33,6 +33,8 @@ class TermGroup(Entity):
 
     class Meta:
         ordering = ["kind", "position", "code"]
+        verbose_name = _("group of answers")
+        verbose_name_plural = _("groups of answers")
 
     def __str__(self) -> str:
         return in_language(self.labels)
@@ -63,6 +65,8 @@ class Term(Entity):
 
     class Meta:
         ordering = ["group__kind", "group__position", "position", "code"]
+        verbose_name = _("answer to choose from")
+        verbose_name_plural = _("answers to choose from")
 
     def __str__(self) -> str:
         return in_language(self.labels)
@@ -81,6 +85,8 @@ class TopicRelation(Entity):
     strength = models.FloatField(validators=[MinValueValidator(0.0), MaxValueValidator(1.0)])
 
     class Meta:
+        verbose_name = _("pair of related topics")
+        verbose_name_plural = _("pairs of related topics")
         constraints = [
             models.UniqueConstraint(fields=["a", "b"], name="topic_relation_once"),
             models.CheckConstraint(

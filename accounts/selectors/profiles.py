@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ..availability import SLOTS
 from ..forms.profiles import LEVELS
@@ -114,7 +115,14 @@ def _themes(profile: Profile) -> list[str]:
 def _time(profile: Profile) -> list[str]:
     lines = [str(label) for code, label in SLOTS if code in profile.availability]
     if lines and profile.role == Profile.Role.MENTOR:
-        lines.append(_("Places: %(number)d") % {"number": profile.places})
+        lines.append(
+            ngettext(
+                "I can help one person at a time",
+                "I can help %(number)d people at a time",
+                profile.places,
+            )
+            % {"number": profile.places}
+        )
     return lines
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from reenter.common import audit, clock
@@ -52,24 +53,18 @@ def legal_basis_record(
     purpose: str,
     text: LegalText,
     how: str = LegalBasis.How.SELF,
-    statement: str = "",
-    on_behalf_of: User | None = None,
-    given_at: datetime | None = None,
 ) -> LegalBasis:
     """Record that this purpose is allowed for this person from now on, under this text.
 
     Safe to repeat under the same text. A newer text replaces the one in force. `how` says who
-    told it to whom; `statement` is the organisation's own sentence at import. Raises Refused for
-    a removed account.
+    told it to whom. Raises Refused for a removed account.
     """
     _lock(user)
     current = legal_basis_in_force(user, purpose)
     if current and current.text_id == text.pk:
         return current
-    moment = given_at or clock.now()
-    if current:
-        current.withdrawn_at = moment
-        current.save(update_fields=["withdrawn_at"])
+    moment = clock.now()
+    _end(user, purpose, moment)
     basis = LegalBasis.objects.create(
         user=user,
         purpose=purpose,
@@ -77,14 +72,13 @@ def legal_basis_record(
         text=text,
         how=how,
         recorded_by=actor,
-        statement=statement,
         given_at=moment,
     )
     audit.record(
         actor=actor,
         action="legal_basis_record",
         target=user,
-        on_behalf_of=on_behalf_of,
+        on_behalf_of=_acted_for(actor, user),
         purpose=purpose,
         text=str(text.pk),
         version=text.version,
@@ -101,17 +95,13 @@ def legal_basis_withdraw(*, actor: Any, user: User, purpose: str) -> bool:
     who registered in `accounts.events.guidance_withdrawn`.
     """
     _lock(user)
-    ended = LegalBasis.objects.filter(user=user, purpose=purpose, withdrawn_at__isnull=True).update(
-        withdrawn_at=clock.now()
-    )
-    if not ended:
+    if not _end(user, purpose, clock.now()):
         return False
-    by_other = actor is not None and actor.pk != user.pk
     audit.record(
         actor=actor,
         action="legal_basis_withdraw",
         target=user,
-        on_behalf_of=user if by_other else None,
+        on_behalf_of=_acted_for(actor, user),
         purpose=purpose,
     )
     if purpose == LegalBasis.Purpose.GUIDANCE:
@@ -122,7 +112,7 @@ def legal_basis_withdraw(*, actor: Any, user: User, purpose: str) -> bool:
 
 def legal_basis_in_force(user: User, purpose: str) -> LegalBasis | None:
     """The row that allows this purpose for this person today, if any."""
-    return LegalBasis.objects.filter(user=user, purpose=purpose, withdrawn_at__isnull=True).first()
+    return _in_force(user, purpose).first()
 
 
 def basis_of(purpose: str) -> str:
@@ -132,7 +122,20 @@ def basis_of(purpose: str) -> str:
     return LegalBasis.Basis.CONSENT
 
 
+def _in_force(user: User, purpose: str) -> QuerySet[LegalBasis]:
+    return LegalBasis.objects.filter(user=user, purpose=purpose, withdrawn_at__isnull=True)
+
+
+def _end(user: User, purpose: str, moment: datetime) -> int:
+    return _in_force(user, purpose).update(withdrawn_at=moment)
+
+
+def _acted_for(actor: Any, user: User) -> User | None:
+    """The person whose own act somebody else recorded, if they did."""
+    return user if actor is not None and actor.pk != user.pk else None
+
+
 def _lock(user: User) -> None:
     """One change at a time per person, so that a purpose is in force once."""
-    if not User.objects.select_for_update().filter(pk=user.pk, erased_at=None).exists():
+    if not User.objects.select_for_update(no_key=True).filter(pk=user.pk, erased_at=None).exists():
         raise Refused(_("This account was removed."))

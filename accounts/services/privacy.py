@@ -55,7 +55,7 @@ def account_erase(*, actor: Any, user: User) -> None:
     detail, so that the other half of a pair, rounds and the audit trail keep their places.
     `actor` None means retention. Raises Refused when somebody depends on this person.
     """
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if user.erased_at:
         return
     objections = erasure_objections(user)

@@ -115,7 +115,7 @@ def _set_places(actor: Any, profile: Profile, data: dict[str, Any]) -> None:
 
 
 def _locked(profile: Profile) -> Profile:
-    return Profile.objects.select_for_update().select_related(None).get(pk=profile.pk)
+    return Profile.objects.select_for_update(no_key=True).select_related(None).get(pk=profile.pk)
 
 
 def _with(codes: list[str], code: str, wanted: bool) -> list[str]:

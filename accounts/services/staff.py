@@ -15,12 +15,21 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from reenter.common import audit, clock, outbox
+from reenter.common.contact import contact_line
 from reenter.common.errors import Refused
 
 from ..models import FacilitatorProfile, Invitation, Membership, Organisation, User
 
 INVITATION_DAYS = 14
 _signer = Signer(salt="accounts.invitation")
+
+
+@transaction.atomic
+def organisation_create(*, actor: Any, name: str) -> Organisation:
+    """A new organisation; its first facilitator comes by invitation."""
+    organisation = Organisation.objects.create(name=name)
+    audit.record(actor=actor, action="organisation_create", target=organisation)
+    return organisation
 
 
 @transaction.atomic
@@ -45,7 +54,7 @@ def membership_remove(*, actor: Any, organisation: Organisation, user: User) -> 
     Admins may remove the last one; an organisation that loses its last facilitator by accident
     would lock everybody out of its programmes.
     """
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     members = Membership.objects.filter(organisation=organisation)
     if not members.exclude(user=user).exists() and not actor.is_superuser:
         raise Refused(_("You are the only one left. Invite somebody else first."))
@@ -173,6 +182,6 @@ def _send_invitation(invitation: Invitation, actor: User) -> None:
             ],
             closing=[
                 _("Do you not know this person? Then you can leave this mail alone."),
-                _("Questions? Call %(phone)s.") % {"phone": settings.CONTACT_PHONE},
+                contact_line(known),
             ],
         )

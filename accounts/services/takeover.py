@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from reenter.common import audit, clock
+from reenter.common import audit, clock, outbox
 from reenter.common.errors import Refused
 
 from ..models import TakeoverCode, User
@@ -73,7 +73,7 @@ def takeover_finish(*, code: TakeoverCode, email: str) -> User:
     used = TakeoverCode.objects.filter(
         pk=code.pk, used_at__isnull=True, expires_at__gt=clock.now()
     ).update(used_at=clock.now())
-    user = User.objects.select_for_update().get(pk=code.user_id)
+    user = User.objects.select_for_update(no_key=True).get(pk=code.user_id)
     if not used or not may_be_taken_over(user):
         raise Refused(_("This code does not work any more. Ask for a new one."))
     if not address_is_free(email, user):
@@ -82,6 +82,7 @@ def takeover_finish(*, code: TakeoverCode, email: str) -> User:
     user.email = email
     user.save(update_fields=["email"])
     EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
+    outbox.letters_mail(recipient=user, address=email)
     audit.record(actor=user, action="takeover_finish", target=user, code_by=str(code.created_by_id))
     return user
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
+from allauth.account.utils import get_next_redirect_url
+from allauth.account.views import reauthenticate as password_again
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -93,6 +96,14 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     """Why staff need a second factor, and how to get one."""
     missing = second_factor_missing(request.user)
     return render(request, "accounts/second_factor.html", {"missing": missing})
+
+
+@login_required
+def reauthenticate(request: HttpRequest) -> HttpResponse:
+    """allauth's own page; who has nothing to prove themselves with a second time goes on."""
+    if not get_adapter().get_reauthentication_methods(request.user):
+        return redirect(get_next_redirect_url(request) or "accounts:me")
+    return password_again(request)
 
 
 def set_language(request: HttpRequest) -> HttpResponse:

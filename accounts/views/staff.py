@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from reenter.common import clock
 from reenter.common.errors import Refused
 
-from ..forms.people import InvitationForm
+from ..forms.people import InvitationForm, OrganisationForm
 from ..models import Invitation, Organisation
 from ..selectors.people import is_staff_member, members_of, open_invitations, organisations_of
 from ..services import people, staff
@@ -30,6 +30,19 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     if len(organisations) == 1 and not request.user.is_superuser:
         return redirect("accounts:organisation_detail", organisations[0].pk)
     return render(request, "accounts/organisation_list.html", {"organisations": organisations})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def organisation_new(request: HttpRequest) -> HttpResponse:
+    if not request.user.is_superuser:
+        raise PermissionDenied
+    form = OrganisationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        organisation = staff.organisation_create(actor=request.user, **form.cleaned_data)
+        messages.success(request, _("The organisation is added. Now invite its facilitator."))
+        return redirect("accounts:organisation_detail", organisation.pk)
+    return render(request, "accounts/organisation_new.html", {"form": form})
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,7 +11,6 @@ from allauth.account.internal.flows.login import perform_login, record_authentic
 from allauth.account.models import Login
 from allauth.core import ratelimit
 from allauth.core.internal.cryptokit import compare_user_code
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,10 +20,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from reenter.common import outbox
+from reenter.common.contact import contact_line
 from reenter.common.errors import Refused
 
 from ..forms.people import ClaimForm, MailedCodeForm
-from ..models import TakeoverCode
+from ..models import TakeoverCode, User
 from ..services import people
 from ..services.takeover import address_is_free, takeover_code_find
 
@@ -82,7 +82,7 @@ def _start(request: HttpRequest, code: TakeoverCode, email: str) -> None:
     mailed = adapter.generate_email_verification_code()
     with transaction.atomic():
         free = address_is_free(email, code.user)
-        _mail(email, code.user.language, mailed if free else "")
+        _mail(email, code.user, mailed if free else "")
     request.session[SESSION_KEY] = {
         "code": str(code.pk),
         "email": email,
@@ -93,7 +93,7 @@ def _start(request: HttpRequest, code: TakeoverCode, email: str) -> None:
     }
 
 
-def _mail(email: str, language: str, mailed: str) -> None:
+def _mail(email: str, user: User, mailed: str) -> None:
     if mailed:
         lines = [
             _("Type this code on the page that is open:"),
@@ -109,10 +109,11 @@ def _mail(email: str, language: str, mailed: str) -> None:
         key=f"claim:{uuid4()}",
         category=outbox.Category.CODE,
         to_address=email,
-        language=get_language() or language,
+        language=get_language() or user.language,
         subject=_("Your code for RE-ENTER"),
         sections=[outbox.Section(lines)],
-        closing=[_("Questions? Call %(phone)s.") % {"phone": settings.CONTACT_PHONE}],
+        # An address of somebody else hears nothing about this person.
+        closing=[contact_line(user if mailed else None)],
     )
 
 

@@ -161,6 +161,8 @@ class PeopleFilterForm(Form):
 class BoardFilterForm(Form):
     """Codes in the address; what does not exist is ignored, never an error."""
 
+    unmarked = ("sort", "show", "band")
+
     sort = forms.ChoiceField(
         label=_("Order"),
         choices=[

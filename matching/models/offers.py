@@ -26,6 +26,11 @@ class OfferQuerySet(models.QuerySet["Offer"]):
             | models.Q(programme__in=Programme.objects.visible_to(user))
         )
 
+    def looked_after_by(self, user: Any) -> OfferQuerySet:
+        """Those in one's programmes, as staff; never an offer to oneself."""
+        staff = self.filter(programme__in=Programme.objects.visible_to(user))
+        return staff.exclude(mentee__user=user).exclude(mentor__user=user)
+
     def open(self) -> OfferQuerySet:
         return self.filter(state=Offer.State.OPEN)
 

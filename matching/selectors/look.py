@@ -12,10 +12,11 @@ from matching.engine import Explanation, Problem, ProblemError, Solution, WhyNot
 from ..adapters import Index
 from ..models import Round
 from ..reasons import (
-    CRITERIA,
     WARNINGS,
+    Part,
     Reason,
     facts_from_explanation,
+    parts_in_words,
     reasons_for_staff,
     warnings_of,
 )
@@ -40,16 +41,6 @@ class Change:
     @property
     def distance(self) -> int:
         return abs(self.difference)
-
-
-@dataclass(frozen=True)
-class Part:
-    """One criterion: its points out of `most`, and the reasons that add up to them."""
-
-    label: Any
-    points: int
-    most: int
-    reasons: list[Reason]
 
 
 @dataclass(frozen=True)
@@ -99,7 +90,7 @@ def look(
         mentee=mentee,
         mentor=mentor,
         points=found.explanation.points,
-        parts=_parts(found.explanation, reasons_for_staff(facts)),
+        parts=parts_of(found.explanation, reasons_for_staff(facts)),
         warnings=[WARNINGS[code] for code in warnings_of(facts)],
         paired=found.paired,
         failed=[PAIR_WORDS.get(code, code) for code in found.failed],
@@ -109,16 +100,12 @@ def look(
     )
 
 
-def _parts(explanation: Explanation, reasons: Sequence[Reason]) -> list[Part]:
-    return [
-        Part(
-            label=CRITERIA[part.criterion],
-            points=part.points,
-            most=part.maximum,
-            reasons=[reason for reason in reasons if reason.criterion == part.criterion],
-        )
-        for part in explanation.parts
-    ]
+def parts_of(explanation: Explanation, reasons: Sequence[Reason]) -> list[Part]:
+    return parts_in_words(
+        {part.criterion: part.points for part in explanation.parts},
+        reasons,
+        {part.criterion: part.maximum for part in explanation.parts},
+    )
 
 
 def _changes(found: WhyNot, people: Mapping[uuid.UUID, Person]) -> list[Change]:

@@ -38,8 +38,8 @@ def offer_get(user: Any, offer_id: uuid.UUID) -> Offer:
 def offers_of_programmes(
     user: Any, *, programme: Programme | None = None, state: str = ""
 ) -> OfferQuerySet:
-    """Offers in the programmes that the person runs, newest first. State "call": day 7 and on."""
-    offers = Offer.objects.filter(programme__in=Programme.objects.visible_to(user))
+    """Offers that the person looks after, newest first. State "call": day 7 and on."""
+    offers = Offer.objects.looked_after_by(user)
     if programme:
         offers = offers.filter(programme=programme)
     if state == "call":

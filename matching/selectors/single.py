@@ -24,8 +24,9 @@ from mentoring.selectors.participants import (
 from reenter.common import clock
 
 from ..adapters import NO_PLACE_LEFT_FOR_MENTEE, Index, problem_build
-from ..reasons import WARNINGS, Fact, Reason, facts_from_explanation, reasons_of_many, warnings_of
+from ..reasons import WARNINGS, Fact, Part, facts_from_explanation, reasons_of_many, warnings_of
 from ..whynot import why_not_in_words
+from .look import parts_of
 
 BEST = 5
 REFUSED_SHOWN = 50
@@ -39,7 +40,7 @@ class Candidate:
     points: int
     parts: dict[str, int]
     facts: list[Fact]
-    reasons: list[Reason]
+    table: list[Part]
 
     @property
     def places_left(self) -> int:
@@ -145,7 +146,7 @@ class _Field:
                 points=explanation.points,
                 parts={part.criterion: part.points for part in explanation.parts},
                 facts=own,
-                reasons=reasons,
+                table=parts_of(explanation, reasons),
             )
             for explanation, own, reasons in zip(explained, facts, words, strict=True)
         ]

@@ -1,7 +1,7 @@
 """Offers: made by staff, answered by two people, ended by an answer, by time or by staff.
 
-While an offer is open it holds one place of each side. Rows are locked in one order: the offer
-first, then the profiles.
+While an offer is open it holds one place of each side. What opens, answers or ends one holds the
+programme first, and locks the offer after that (`mentoring.services.locks`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from accounts.services.places import NoPlaceLeft, places_free, places_take
 from mentoring.errors import Refused
 from mentoring.models import Mentorship, Participant, Programme
 from mentoring.selectors.participants import why_not_matchable
+from mentoring.services.locks import programmes_hold
 from mentoring.services.mentorships import mentorship_start
 from reenter.common import audit, clock
 from reenter.common.schedule import each_minute
@@ -72,31 +73,33 @@ def offer_open(
 
     `points`, `parts` and `facts` are those of `matching.reasons`. Raises OfferRefused when one of
     the two cannot be matched, when they may not be proposed to each other, or when no place is
-    left; then nothing has changed.
+    left; then nothing has changed. The caller holds the programme and read both after that.
     """
     _refuse_pair(programme, mentee, mentor)
     _take_places(mentee, mentor)
-    now = clock.now()
-    try:
-        with transaction.atomic():
-            offer = Offer.objects.create(
-                programme=programme,
-                proposal=proposal,
-                source=source,
-                mentee=mentee,
-                mentor=mentor,
-                points=points,
-                parts=parts,
-                facts=facts,
-                note=note[:300],
-                opened_at=now,
-                expires_at=now + OPEN_FOR,
-            )
-    except IntegrityError as error:
-        raise OfferRefused(_("These two have an open offer already.")) from error
+    offer = _create(
+        programme=programme,
+        proposal=proposal,
+        source=source,
+        mentee=mentee,
+        mentor=mentor,
+        points=points,
+        parts=parts,
+        facts=facts,
+        note=note[:300],
+    )
     audit.record(actor=actor, action="offer_open", target=offer, source=source, points=points)
     mails.offer_opened(offer)
     return offer
+
+
+def _create(**fields: Any) -> Offer:
+    now = clock.now()
+    try:
+        with transaction.atomic():
+            return Offer.objects.create(opened_at=now, expires_at=now + OPEN_FOR, **fields)
+    except IntegrityError as error:
+        raise OfferRefused(_("These two have an open offer already.")) from error
 
 
 @transaction.atomic
@@ -204,8 +207,9 @@ def _expire_due() -> int:
     now = clock.now()
     due = Offer.objects.open().filter(expires_at__lte=now)
     expired = 0
-    for pk in due.order_by("expires_at").values_list("pk", flat=True):
+    for pk, programme in due.order_by("expires_at").values_list("pk", "programme"):
         with transaction.atomic():
+            programmes_hold([programme])
             if not due.filter(pk=pk).update(state=State.EXPIRED, closed_at=now):
                 continue
             offer = _with_people().get(pk=pk)
@@ -228,7 +232,8 @@ def _with_people() -> Any:
 
 
 def _locked(offer: Offer) -> Offer:
-    return _with_people().select_for_update(of=("self",)).get(pk=offer.pk)
+    programmes_hold([offer.programme_id])
+    return _with_people().select_for_update(of=("self",), no_key=True).get(pk=offer.pk)
 
 
 def _answer_of(offer: Offer, side: str) -> str:

@@ -149,7 +149,7 @@ def _refuse_impossible(round: Round, mentee: RoundParticipant, mentor: RoundPart
         )
     broken = failed_codes(problem, mentee.position, mentor.position)
     if broken:
-        why = "; ".join(str(phrase) for phrase in why_not_in_words(broken))
+        why = ". ".join(str(phrase) for phrase in why_not_in_words(broken))
         raise OverrideRefused(
             _("These two cannot be kept together. It breaks a must-have: %(why)s.") % {"why": why}
         )

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from mentoring.models import Participant
+from mentoring.services.locks import programmes_hold_of
 from reenter.common import personal_data as messages
 from reenter.common import privacy
 
@@ -31,6 +32,7 @@ def erase(user: Any) -> None:
     Rounds keep their pseudonymous arrays and stay replayable. Offers keep state and dates for the
     counts of the programme, without reasons, facts and notes.
     """
+    programmes_hold_of(user)
     for participant in Participant.objects.filter(user=user):
         offers_withdraw_of(actor=None, participant=participant)
     for pk in _offers_of(user).values_list("pk", flat=True):

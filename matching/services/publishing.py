@@ -16,6 +16,7 @@ from matching.engine import Problem, ProblemError, Solution, verify_solution
 from mentoring.errors import Refused
 from mentoring.models import Participant, Programme
 from mentoring.selectors.participants import with_readiness
+from mentoring.services.locks import programmes_hold
 from mentoring.services.waiting import waiting_mails_after_round
 from reenter.common import audit, clock
 
@@ -47,6 +48,7 @@ def round_publish(
     if not is_proven(seen):
         raise PublishRefused(_("The proof of this result does not hold. Find the pairs again."))
     with transaction.atomic():
+        programmes_hold([seen.programme_id])
         now = clock.now()
         # The one who changes the state publishes; who comes second finds nothing to change.
         first = Round.objects.filter(

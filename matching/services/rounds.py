@@ -51,7 +51,7 @@ def round_draft(*, actor: Any, programme: Programme) -> Round:
     Each person gets a random key of 63 bits that decides ties and nothing else.
     """
     # The lock gives two rounds that are made at once different numbers.
-    programme = Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
+    programme = Programme.objects.select_for_update(of=("self",), no_key=True).get(pk=programme.pk)
     last = programme.rounds.aggregate(last=Max("number"))["last"] or 0  # type: ignore[attr-defined]
     new = Round.objects.create(
         programme=programme,
@@ -185,7 +185,9 @@ def newly_ready(round: Round) -> Any:
 
 def locked(round: Round) -> Round:
     """The row as it is now, kept from others until the transaction ends."""
-    rows = Round.objects.select_for_update(of=("self",)).select_related("programme", "job")
+    rows = Round.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "programme", "job"
+    )
     return rows.get(pk=round.pk)
 
 

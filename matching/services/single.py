@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from mentoring.models import Participant
+from mentoring.selectors.participants import with_readiness
+from mentoring.services.locks import programmes_hold
 
 from ..models import Offer
 from ..selectors.single import Refused, single_pair
@@ -28,11 +30,14 @@ def single_offer(
     """
     if participant.role == other.role or participant.programme_id != other.programme_id:
         raise OfferRefused(_("Choose a mentee and a mentor of the same programme."))
+    programmes_hold([participant.programme_id])
+    both = with_readiness(Participant.objects.filter(pk__in=[participant.pk, other.pk])).in_bulk()
+    participant, other = both[participant.pk], both[other.pk]
     found = single_pair(participant, other)
     if isinstance(found, Refused):
         raise OfferRefused(
             _("These two cannot be matched. %(why)s.")
-            % {"why": "; ".join(str(phrase) for phrase in found.why)}
+            % {"why": ". ".join(str(phrase) for phrase in found.why)}
         )
     mentee, mentor = (participant, other) if participant.is_mentee else (other, participant)
     return offer_open(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mentoring.errors import Refused
+from reenter.common.forms import Form
 
 from ..forms.rounds import BoardFilterForm, ForbidForm, ReasonForm, SwapForm, WhyNotForm
 from ..models import Override, Proposal, Round, RoundParticipant
@@ -80,8 +82,9 @@ def board_pair(
         "mentee": mentee,
         "mentor": mentor,
         "decision": decided[0] if decided else None,
+        "aside": [person for person in (mentee, mentor) if person.position is None],
     }
-    if mentee.position is not None and mentor.position is not None:
+    if not context["aside"]:
         found.refresh_from_db(fields=["problem"])
         context["look"] = look(found, mentee, mentor, people)
     return render(request, "matching/board_pair.html", context)
@@ -92,20 +95,16 @@ def board_pair(
 def override_lock(
     request: HttpRequest, round_id: uuid.UUID, mentee_id: uuid.UUID, mentor_id: uuid.UUID
 ) -> HttpResponse:
-    found, mentee, mentor = _pair(request, round_id, mentee_id, mentor_id)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-
-    def decide(data: dict[str, Any]) -> None:
-        overrides.override_lock(
-            actor=request.user, round=found, mentee=mentee, mentor=mentor, **data
-        )
-
-    context = _decision_context(found, mentee, mentor, form) | {
-        "heading": _("Keep these two together"),
-        "about": _("Next time the best pairs are found around them."),
-        "button": _("Keep together"),
-    }
-    return _decide(request, context, decide)
+    pair = _pair(request, round_id, mentee_id, mentor_id)
+    return _decide(
+        request,
+        pair,
+        ReasonForm(_posted(request)),
+        partial(overrides.override_lock, **pair),
+        heading=_("Keep these two together"),
+        about=_("Next time the best pairs are found around them."),
+        button=_("Keep together"),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -113,20 +112,16 @@ def override_lock(
 def override_forbid(
     request: HttpRequest, round_id: uuid.UUID, mentee_id: uuid.UUID, mentor_id: uuid.UUID
 ) -> HttpResponse:
-    found, mentee, mentor = _pair(request, round_id, mentee_id, mentor_id)
-    form = ForbidForm(request.POST if request.method == "POST" else None)
-
-    def decide(data: dict[str, Any]) -> None:
-        overrides.override_forbid(
-            actor=request.user, round=found, mentee=mentee, mentor=mentor, **data
-        )
-
-    context = _decision_context(found, mentee, mentor, form) | {
-        "heading": _("Keep these two apart"),
-        "about": _("Next time both get somebody else, if there is somebody."),
-        "button": _("Keep apart"),
-    }
-    return _decide(request, context, decide)
+    pair = _pair(request, round_id, mentee_id, mentor_id)
+    return _decide(
+        request,
+        pair,
+        ForbidForm(_posted(request)),
+        partial(overrides.override_forbid, **pair),
+        heading=_("Keep these two apart"),
+        about=_("Next time both get somebody else, if there is somebody."),
+        button=_("Keep apart"),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -134,35 +129,28 @@ def override_forbid(
 def override_swap(
     request: HttpRequest, round_id: uuid.UUID, mentee_id: uuid.UUID, mentor_id: uuid.UUID
 ) -> HttpResponse:
-    found, mentee, mentor = _pair(request, round_id, mentee_id, mentor_id)
-    pairs = Proposal.objects.filter(round=found).select_related(
-        "mentee__participant__user", "mentor__participant__user"
-    )
-    by_id = {str(pair.pk): pair for pair in pairs}
-    own = next(
-        (p for p in by_id.values() if (p.mentee_id, p.mentor_id) == (mentee.pk, mentor.pk)), None
-    )
-    if own is None:
-        raise Http404
-    others = {pk: pair for pk, pair in by_id.items() if pair.mentor_id != mentor.pk}
-    names = sorted(((pk, _names(pair)) for pk, pair in others.items()), key=lambda one: one[1])
-    form = SwapForm(request.POST if request.method == "POST" else None, pairs=names)
+    pair = _pair(request, round_id, mentee_id, mentor_id)
+    found, mentee, mentor = pair["round"], pair["mentee"], pair["mentor"]
+    people = ("mentee__participant__user", "mentor__participant__user")
+    pairs = Proposal.objects.filter(round=found).select_related(*people)
+    own = get_object_or_404(pairs, mentee=mentee, mentor=mentor)
+    others = {str(other.pk): other for other in pairs.exclude(mentor=mentor)}
+    names = sorted(((pk, _names(other)) for pk, other in others.items()), key=lambda one: one[1])
 
-    def decide(data: dict[str, Any]) -> None:
+    def exchange(actor: Any, other: str, reason: str) -> None:
         overrides.override_swap(
-            actor=request.user,
-            round=found,
-            first=own,
-            second=by_id[data["other"]],
-            reason=data["reason"],
+            actor=actor, round=found, first=own, second=others[other], reason=reason
         )
 
-    context = _decision_context(found, mentee, mentor, form) | {
-        "heading": _("Exchange mentors with another pair"),
-        "about": _("Both new pairs are kept together when you find the best pairs again."),
-        "button": _("Exchange"),
-    }
-    return _decide(request, context, decide)
+    return _decide(
+        request,
+        pair,
+        SwapForm(_posted(request), pairs=names),
+        exchange,
+        heading=_("Exchange mentors with another pair"),
+        about=_("Both new pairs are kept together when you find the best pairs again."),
+        button=_("Exchange"),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -175,46 +163,41 @@ def override_withdraw(
         "round", "by", "mentee__participant__user", "mentor__participant__user"
     )
     override = get_object_or_404(rows, pk=override_id)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    return _decide(
+        request,
+        {"round": found, "mentee": override.mentee, "mentor": override.mentor},
+        ReasonForm(_posted(request)),
+        partial(overrides.override_withdraw, override=override),
+        heading=_("Take a decision back"),
+        about=override.get_kind_display(),
+        button=_("Take it back"),
+        override=override,
+    )
 
-    def decide(data: dict[str, Any]) -> None:
-        overrides.override_withdraw(actor=request.user, override=override, **data)
 
-    context = _decision_context(found, override.mentee, override.mentor, form) | {
-        "heading": _("Take a decision back"),
-        "about": override.get_kind_display(),
-        "button": _("Take it back"),
-        "override": override,
-    }
-    return _decide(request, context, decide)
+def _posted(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
 
 
 def _decide(
-    request: HttpRequest, context: dict[str, Any], decide: Callable[[dict[str, Any]], Any]
+    request: HttpRequest,
+    pair: dict[str, Any],
+    form: Form,
+    decide: Callable[..., Any],
+    **texts: Any,
 ) -> HttpResponse:
     """Show the form; with a valid answer decide, and say so on the board."""
-    form, found = context["form"], context["round"]
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
-            decide(form.cleaned_data)
+            decide(actor=request.user, **form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Noted. Find the best pairs again to see what changes."))
-            return redirect("matching:board", found.pk)
+            return redirect("matching:board", pair["round"].pk)
+    names = {"mentee_name": _name(pair["mentee"]), "mentor_name": _name(pair["mentor"])}
+    context = round_context(pair["round"]) | pair | names | texts | {"form": form}
     return render(request, "matching/override_form.html", context)
-
-
-def _decision_context(
-    found: Round, mentee: RoundParticipant, mentor: RoundParticipant, form: Any
-) -> dict[str, Any]:
-    return round_context(found) | {
-        "mentee": mentee,
-        "mentor": mentor,
-        "mentee_name": _name(mentee),
-        "mentor_name": _name(mentor),
-        "form": form,
-    }
 
 
 def _solved(request: HttpRequest, round_id: uuid.UUID) -> Round:
@@ -235,12 +218,13 @@ def _two(
 
 def _pair(
     request: HttpRequest, round_id: uuid.UUID, mentee_id: uuid.UUID, mentor_id: uuid.UUID
-) -> tuple[Round, RoundParticipant, RoundParticipant]:
+) -> dict[str, Any]:
+    """The solved round and the two, by the names that the services give them."""
     found = _solved(request, round_id)
     rows = RoundParticipant.objects.filter(round=found).select_related("participant__user")
     mentee = get_object_or_404(rows.filter(role="mentee"), pk=mentee_id)
     mentor = get_object_or_404(rows.filter(role="mentor"), pk=mentor_id)
-    return found, mentee, mentor
+    return {"round": found, "mentee": mentee, "mentor": mentor}
 
 
 def _choices(people: People, role: str) -> list[tuple[uuid.UUID, str]]:

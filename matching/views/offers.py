@@ -66,6 +66,7 @@ def offer_accept(request: HttpRequest, offer_id: uuid.UUID) -> HttpResponse:
             "me": getattr(offer, side),
             "gone": str(gone),
             "contact_lines": contact_lines(offer.programme),
+            "language_next": reverse("matching:offer_detail", args=[offer.pk]),
         }
         return render(request, "matching/offer_gone.html", context, status=409)
     except offers.OfferRefused as refusal:
@@ -175,8 +176,7 @@ def _staff_context(offer: Offer) -> dict[str, Any]:
     return {
         "offer": offer,
         "sides": [_side_for_staff(offer, side) for side in offers.SIDES],
-        "parts": parts_in_words(offer.parts),
-        "reasons": reasons_for_staff(offer.facts),
+        "parts": parts_in_words(offer.parts, reasons_for_staff(offer.facts)),
         "next_best_url": next_best if ended else "",
         "can_answer": offer.state in (Offer.State.OPEN, Offer.State.EXPIRED),
     }

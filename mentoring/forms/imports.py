@@ -19,6 +19,7 @@ from .dates import DayInput
 
 NOT_NEEDED = "-"
 WORDS_AT_ONCE = 50
+NOBODY_IN_FILE = _("The file holds column names and no people. Choose another file.")
 EMPTY_FILE = _("The file is empty. Choose a file with a header row and people.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +10,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from reenter.common.forms import Form, RadioCards
+from reenter.common.forms import FilterForm, Form, RadioCards
 
-from ..models import Mentorship, StaffContact
+from ..models import Mentorship, Programme, StaffContact
 from ..services.messages import LONGEST
 from ..signals import TEXTS
 from .dates import DayInput
@@ -107,6 +108,20 @@ class StaffStopForm(Form):
     wants_match = forms.BooleanField(
         label=_("This person would like another match"), required=False
     )
+
+
+class PairFilterForm(FilterForm):
+    """The filters above the list of pairs."""
+
+    programme = forms.ChoiceField(label=_("Programme"), required=False)
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("All")), *Mentorship.State.choices]
+    )
+
+    def __init__(self, *args: Any, programmes: Iterable[Programme], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = [(programme.slug, programme.name) for programme in programmes]
+        self.fields["programme"].choices = [("", _("All")), *known]  # type: ignore[attr-defined]
 
 
 class PairContactForm(Form):

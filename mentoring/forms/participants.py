@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Profile
 from reenter.common import clock
-from reenter.common.forms import Form
+from reenter.common.forms import FilterForm, Form
 
 from ..models import Participant, StaffContact
 from ..reasons import NOT_NOW_REASONS
@@ -26,8 +26,8 @@ QUIET_CHOICES = [
 ]
 
 
-class PeopleFilterForm(Form):
-    """The filters above the list; unknown values count as no filter."""
+class PeopleFilterForm(FilterForm):
+    """The filters above the list of people."""
 
     state = forms.ChoiceField(label=_("State"), required=False)
     role = forms.ChoiceField(label=_("Role"), required=False)
@@ -37,11 +37,6 @@ class PeopleFilterForm(Form):
         super().__init__(*args, **kwargs)
         self.fields["state"].choices = [("", _("All")), *Participant.State.choices]  # type: ignore[attr-defined]
         self.fields["role"].choices = [("", _("All")), *Profile.Role.choices]  # type: ignore[attr-defined]
-
-    def chosen(self) -> dict[str, str]:
-        """The valid filters alone."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class NoteForm(Form):

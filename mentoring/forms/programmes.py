@@ -80,13 +80,13 @@ class ProgrammeSettingsForm(Form):
     )
     safeguarding_person = forms.ModelChoiceField(
         label=_("Safeguarding person"),
-        help_text=_("Reads reports of unwanted behaviour."),
+        help_text=_("Takes calls about unwanted behaviour. Pairs see this name and number."),
         queryset=User.objects.none(),
         required=False,
     )
     safeguarding_deputy = forms.ModelChoiceField(
         label=_("Deputy"),
-        help_text=_("Reads a report that is about the safeguarding person."),
+        help_text=_("Takes the call when it is about the safeguarding person."),
         queryset=User.objects.none(),
         required=False,
     )

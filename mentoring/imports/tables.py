@@ -63,7 +63,10 @@ def _table(lines: list[list[str]]) -> Table:
             continue
         if any(cells[len(columns) :]):
             raise TableError(
-                _("Row %(row)s has more cells than the header has names. Look for a stray comma.")
+                _(
+                    "Row %(row)s has more cells than row 1 has names. Does row 1 hold a title? "
+                    "Delete that row. Otherwise look for a stray comma."
+                )
                 % {"row": number}
             )
         rows.append((cells + [""] * len(columns))[: len(columns)])

@@ -78,9 +78,15 @@ def resumed(mentorship: Mentorship, participant: Participant, stamp: str) -> Non
         )
 
 
+def silent_prefix(mentorship: Mentorship, participant: Participant | None = None) -> str:
+    """What the keys of these mails to both, or to one half, begin with."""
+    prefix = f"mentorship:{mentorship.pk}:silent:"
+    return f"{prefix}{participant.pk}:" if participant else prefix
+
+
 def silent(mentorship: Mentorship, participant: Participant, other: Participant, days: int) -> None:
     """We heard nothing: the two are asked before staff are."""
-    since = f"{mentorship.silence_asked_at:%Y%m%d}"
+    key = f"{silent_prefix(mentorship, participant)}{mentorship.silence_asked_at:%Y%m%d}"
     with translation.override(participant.user.language):
         heard = ngettext(
             "We have heard nothing from you two for %(days)d day.",
@@ -89,7 +95,7 @@ def silent(mentorship: Mentorship, participant: Participant, other: Participant,
         )
         queue(
             participant,
-            key=key(mentorship, f"silent:{since}", participant),
+            key=key,
             category=Category.CAPPED,
             subject=_("How is it going, and how can we help?"),
             paragraphs=[

@@ -12,17 +12,16 @@ from reenter.common.models import Entity
 
 from .mentorships import Mentorship
 from .participants import Participant
-from .programmes import Programme
 
 
 class CheckInQuerySet(models.QuerySet["CheckIn"]):
     def visible_to(self, user: Any) -> CheckInQuerySet:
-        """One's own, and those in programmes where one is a facilitator; never the other half's."""
+        """One's own, and those of the pairs that one looks after; never the other half's."""
         if not user.is_authenticated:
             return self.none()
         return self.filter(
             models.Q(participant__user=user)
-            | models.Q(participant__programme__in=Programme.objects.visible_to(user))
+            | models.Q(mentorship__in=Mentorship.objects.looked_after_by(user))
         )
 
 

@@ -26,6 +26,14 @@ class MentorshipQuerySet(models.QuerySet["Mentorship"]):
             | models.Q(programme__in=Programme.objects.visible_to(user))
         )
 
+    def looked_after_by(self, user: Any) -> MentorshipQuerySet:
+        """Those in one's programmes, as staff; never a pair that one is half of.
+
+        Otherwise somebody could read what their own mentor or mentee told staff about them.
+        """
+        staff = self.filter(programme__in=Programme.objects.visible_to(user))
+        return staff.exclude(mentee__user=user).exclude(mentor__user=user)
+
     def of_person(self, user: Any) -> MentorshipQuerySet:
         """Only those that the person is half of."""
         return self.filter(models.Q(mentee__user=user) | models.Q(mentor__user=user))

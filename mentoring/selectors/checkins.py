@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from ..models import CheckIn, Mentorship
+from django.db.models import Q, QuerySet
+
+from reenter.common import clock
+
+from ..models import CheckIn, Mentorship, Participant
+
+JUST_ASKED = timedelta(days=3)
 
 
 def with_pair(rows: QuerySet[CheckIn]) -> QuerySet[CheckIn]:
@@ -16,6 +23,15 @@ def with_pair(rows: QuerySet[CheckIn]) -> QuerySet[CheckIn]:
         "mentorship__mentee__user",
         "mentorship__mentor__user",
     )
+
+
+def asked_anyway(mentorship: Mentorship, half: Participant) -> bool:
+    """Whether a check-in went to this half in the last three days, or goes out today."""
+    now, zone = clock.now(), ZoneInfo(half.user.time_zone)
+    tomorrow = datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(), zone)
+    asked = Q(asked_at__gt=now - JUST_ASKED) | Q(reminded_at__gt=now - JUST_ASKED)
+    coming = Q(state=CheckIn.State.PLANNED, due_at__lt=tomorrow)
+    return mentorship.check_ins.filter(asked | coming, participant=half).exists()
 
 
 def check_ins_for_staff(mentorship: Mentorship) -> list[CheckIn]:

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from reenter.common import clock
 
-from ..models import CheckIn, Meeting, Mentorship, Message, Participant, Programme
+from ..models import CheckIn, Meeting, Mentorship, Message, Participant
 from .signals import FIRST_MEETING_WITHIN, with_last_sign
 
 MESSAGES_PER_PAGE = 30
@@ -22,6 +22,7 @@ def pairs(rows: QuerySet[Mentorship]) -> QuerySet[Mentorship]:
     return rows.select_related(
         "programme__contact",
         "programme__safeguarding_person",
+        "programme__safeguarding_deputy",
         "programme__organisation",
         "mentee__user",
         "mentee__profile",
@@ -51,10 +52,17 @@ def own_mentorships(user: Any) -> QuerySet[Mentorship]:
     )
 
 
-def mentorships_of_programme(programme: Programme) -> QuerySet[Mentorship]:
-    """For staff: dates and states, never messages."""
-    rows = with_last_sign(Mentorship.objects.filter(programme=programme))
-    return rows.select_related("mentee__user", "mentor__user").order_by("state", "-started_at")
+def mentorships_for_staff(
+    user: Any, *, programme: str = "", state: str = ""
+) -> QuerySet[Mentorship]:
+    """The pairs that the person looks after, of one programme (its slug) or all; never messages."""
+    rows = Mentorship.objects.looked_after_by(user)
+    if programme:
+        rows = rows.filter(programme__slug=programme)
+    if state:
+        rows = rows.filter(state=state)
+    rows = with_last_sign(rows).select_related("programme", "mentee__user", "mentor__user")
+    return rows.order_by("state", "-started_at", "pk")
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Q
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import LegalText, Profile
+from handbook.selectors import chapter_url
+from reenter.common.contact import Contact
 
 from ..models import Participant, Programme
 from ..models.programmes import ProgrammeQuerySet
@@ -25,6 +27,14 @@ CRITERIA = {
     "place": gettext_lazy("Place"),
 }
 
+CHAPTERS = {
+    Profile.Role.MENTEE: (gettext_lazy("Read in the handbook: having a mentor"), "having-a-mentor"),
+    Profile.Role.MENTOR: (
+        gettext_lazy("Read in the handbook: becoming a mentor"),
+        "becoming-a-mentor",
+    ),
+}
+
 
 def contact_lines(programme: Programme) -> list[str]:
     """Who to turn to, with a phone number: the last lines of every mail and page.
@@ -32,10 +42,23 @@ def contact_lines(programme: Programme) -> list[str]:
     Uses `programme.contact` and `programme.organisation` (select them with the programme). In the
     language that is active. Falls back on the site's own number where no contact is named.
     """
-    contact = programme.contact
-    who = f"{contact.name}, {programme.organisation}" if contact else str(programme.organisation)
-    phone = (contact.phone if contact else "") or settings.CONTACT_PHONE
-    return [who, _("Do you have a question? Call %(phone)s.") % {"phone": phone}]
+    contact = programme_contact(programme)
+    return [contact.name, _("Do you have a question? Call %(phone)s.") % {"phone": contact.phone}]
+
+
+def programme_contact(programme: Programme) -> Contact:
+    """The facilitator whom people of this programme call."""
+    contact, organisation = programme.contact, str(programme.organisation)
+    if contact is None:
+        return Contact(organisation, settings.CONTACT_PHONE)
+    return Contact(f"{contact.name}, {organisation}", contact.phone or settings.CONTACT_PHONE)
+
+
+def facilitator_of(user: Any) -> Contact | None:
+    """The one to call in the programme that the person joined last, if they take part in any."""
+    enrolments = Participant.objects.filter(user=user).enrolled().order_by("-created_at")
+    newest = enrolments.select_related("programme__contact", "programme__organisation").first()
+    return programme_contact(newest.programme) if newest else None
 
 
 def open_programmes(user: Any) -> list[Programme]:
@@ -73,6 +96,13 @@ def briefing_texts(roles: Iterable[str]) -> list[LegalText]:
     for text in LegalText.objects.filter(code__in=codes).order_by("version"):
         newest[text.code] = text
     return [newest[code] for code in codes if code in newest]
+
+
+def briefing_chapters(roles: Iterable[str]) -> list[tuple[Any, str]]:
+    """The chapter of the handbook for each role, as (text of the link, address)."""
+    language = get_language() or settings.LANGUAGE_CODE
+    found = [(CHAPTERS[role][0], chapter_url(CHAPTERS[role][1], language)) for role in roles]
+    return [(label, url) for label, url in found if url]
 
 
 def criteria_in_words(programme: Programme) -> list[tuple[Any, int]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
-from uuid import UUID
+from typing import Any
 
 from django.db.models import DateTimeField, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
@@ -23,9 +23,9 @@ CLOSING_TALK = "end_near"
 
 
 def signals(
-    programmes: Sequence[Programme], now: datetime, only: Mentorship | None = None
+    user: Any, programmes: Sequence[Programme], now: datetime, only: Mentorship | None = None
 ) -> list[Signal]:
-    """One signal per running pair at most: its most urgent one that does not rest.
+    """One signal at most per running pair that the person looks after: its most urgent one.
 
     Three queries whatever the number of pairs; `only` looks at one pair. A contact that staff
     recorded about the pair rests what it was about and what is less urgent, until its
@@ -34,7 +34,7 @@ def signals(
     """
     by_id = {programme.pk: programme for programme in programmes}
     found = []
-    rows = _pairs(by_id)
+    rows = _pairs(Mentorship.objects.looked_after_by(user).filter(programme__in=by_id))
     for mentorship in rows.filter(pk=only.pk) if only else rows:
         for half in (mentorship.mentee, mentorship.mentor):
             half.programme = mentorship.programme = by_id[mentorship.programme_id]
@@ -85,10 +85,10 @@ def _latest(rows: QuerySet, field: str) -> Subquery:
     )
 
 
-def _pairs(programmes: Iterable[UUID]) -> QuerySet[Mentorship]:
+def _pairs(rows: QuerySet[Mentorship]) -> QuerySet[Mentorship]:
     asked = CheckIn.objects.filter(asked_at__isnull=False).order_by("asked_at")
     return (
-        with_last_sign(Mentorship.objects.running().filter(programme__in=list(programmes)))
+        with_last_sign(rows.filter(state=Mentorship.State.ACTIVE))
         .select_related("mentee__user", "mentor__user")
         .prefetch_related(Prefetch("check_ins", asked, to_attr="asked_check_ins"), "contacts")
     )

@@ -73,6 +73,7 @@ def _ask(mentorship_id: Any, participant_id: Any) -> bool:
     chosen.state, chosen.asked_at = State.ASKED, clock.now()
     chosen.save(update_fields=["state", "asked_at"])
     audit.record(actor=None, action="check_in_ask", target=chosen)
+    nudges_cancel(mentorship, half)
     mails.ask(chosen)
     return True
 
@@ -195,7 +196,7 @@ def check_in_locked(pk: Any) -> CheckIn:
     as everywhere, so that two transactions never wait for each other."""
     mentorship_id = CheckIn.objects.values_list("mentorship", flat=True).get(pk=pk)
     mentorship = mentorship_locked(Mentorship(pk=mentorship_id))
-    check_in = CheckIn.objects.select_for_update().get(pk=pk)
+    check_in = CheckIn.objects.select_for_update(no_key=True).get(pk=pk)
     check_in.mentorship = mentorship
     halves = {half.pk: half for half in (mentorship.mentee, mentorship.mentor)}
     check_in.participant = halves[check_in.participant_id]

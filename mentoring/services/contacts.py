@@ -48,6 +48,7 @@ def contact_record(
         about=about,
         how=how,
         quiet_days=quiet_days,
+        mentorship=str(mentorship.pk) if mentorship else "",
     )
     return contact
 

@@ -289,7 +289,7 @@ def batch_import(*, actor: Any, batch: ImportBatch, mapping: Mapping) -> ImportB
 
     Raises PlanHasProblems when the people or the programme changed since the check.
     """
-    locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    locked = ImportBatch.objects.select_for_update(no_key=True).get(pk=batch.pk)
     if locked.imported_at:
         return locked
     table = Table(locked.columns, locked.rows, locked.numbers)

@@ -106,7 +106,7 @@ def _open(mentorship: Mentorship) -> Mentorship:
 
 
 def _locked(meeting: Meeting, mentorship: Mentorship) -> Meeting:
-    found = Meeting.objects.select_for_update().filter(pk=meeting.pk).first()
+    found = Meeting.objects.select_for_update(no_key=True).filter(pk=meeting.pk).first()
     if found is None:
         raise Refused(_("This meeting was taken off the list already."))
     found.mentorship = mentorship

@@ -17,8 +17,10 @@ from reenter.common.schedule import each_minute
 from ..errors import Refused
 from ..mails import mentorships as mails
 from ..models import Mentorship, Participant, Programme
+from ..selectors.checkins import asked_anyway
 from ..selectors.signals import gone_silent
 from .checkin_plan import check_ins_drop, check_ins_plan, check_ins_resume
+from .locks import programmes_hold
 
 SHORT_COACHING = timedelta(weeks=8)
 
@@ -109,6 +111,7 @@ def mentorship_end(
     """
     if reason not in EndReason:
         raise Refused(_("Choose a reason from the list."))
+    programmes_hold([mentorship.programme_id])
     mentorship = _move(mentorship, State.ENDED, ended_at=clock.now(), end_reason=reason)
     places_free(profiles=[mentorship.mentee.profile, mentorship.mentor.profile])
     check_ins_drop(mentorship=mentorship, planned=True)
@@ -168,7 +171,10 @@ def in_touch_note(*, mentorship: Mentorship) -> None:
 
 @each_minute("silence", order=62)
 def mentorships_ask_silent() -> int:
-    """Pairs from whom we heard nothing are asked themselves, once, before staff are."""
+    """Pairs from whom we heard nothing are asked themselves, once, before staff are.
+
+    Not who is asked by a check-in these days: a mail has one thing to do.
+    """
     asked = 0
     for mentorship in gone_silent(clock.now()):
         asked += _ask_silent(mentorship)
@@ -187,7 +193,8 @@ def _ask_silent(mentorship: Mentorship) -> bool:
     mentorship.silence_asked_at = now
     mentorship.save(update_fields=["silence_asked_at"])
     for half, other in _halves(mentorship):
-        mails.silent(mentorship, half, other, days)
+        if not asked_anyway(mentorship, half):
+            mails.silent(mentorship, half, other, days)
     return True
 
 
@@ -223,7 +230,7 @@ def _refusal(mentorship: Mentorship) -> str:
 
 def mentorship_locked(mentorship: Mentorship) -> Mentorship:
     """The row as it is now, held until the transaction ends."""
-    rows = Mentorship.objects.select_for_update(of=("self",)).select_related(
+    rows = Mentorship.objects.select_for_update(of=("self",), no_key=True).select_related(
         "programme__contact",
         "programme__organisation",
         "mentee__user",
@@ -242,8 +249,9 @@ def _halves(mentorship: Mentorship) -> list[tuple[Participant, Participant]]:
     return [(mentee, mentor), (mentor, mentee)]
 
 
-def nudges_cancel(mentorship: Mentorship) -> None:
-    messages_cancel(key_prefix=f"mentorship:{mentorship.pk}:silent:")
+def nudges_cancel(mentorship: Mentorship, half: Participant | None = None) -> None:
+    """Withdraw what still waits to ask both, or one half, why we hear nothing."""
+    messages_cancel(key_prefix=mails.silent_prefix(mentorship, half))
 
 
 def _acted_for(actor: Any, half: Participant | None) -> Any:

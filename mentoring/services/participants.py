@@ -16,6 +16,7 @@ from ..errors import Refused
 from ..mails import waiting as mails
 from ..models import Mentorship, Participant, Programme, StaffContact
 from ..reasons import NOT_NOW_REASONS
+from .locks import programmes_hold
 
 State = Participant.State
 
@@ -90,6 +91,7 @@ def participant_not_now(
     """Not in the coming rounds. `reason` is a code of `NOT_NOW_REASONS`; open offers end."""
     if reason not in NOT_NOW_REASONS:
         raise Refused(_("Choose a reason from the list."))
+    programmes_hold([participant.programme_id])
     participant = _locked(participant)
     if _in_a_pair(participant):
         raise Refused(_("This person is in a mentorship. End that first."))
@@ -114,6 +116,7 @@ def participant_return(*, actor: Any, participant: Participant) -> Participant:
 @transaction.atomic
 def participant_withdraw(*, actor: Any, participant: Participant) -> Participant:
     """The person stops, by themselves or through staff. Matching stops at once; safe to repeat."""
+    programmes_hold([participant.programme_id])
     participant = _locked(participant)
     if participant.state == State.WITHDRAWN:
         return participant
@@ -167,7 +170,11 @@ def participant_certificate(
 
 def _locked(participant: Participant) -> Participant:
     rows = Participant.objects.select_related("programme__contact", "programme__organisation")
-    return rows.select_related("user").select_for_update(of=("self",)).get(pk=participant.pk)
+    return (
+        rows.select_related("user")
+        .select_for_update(of=("self",), no_key=True)
+        .get(pk=participant.pk)
+    )
 
 
 def _move(participant: Participant, to: str, **changes: Any) -> None:

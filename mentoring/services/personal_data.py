@@ -13,6 +13,7 @@ from accounts.models import User
 from reenter.common.models import AuditEntry
 
 from ..models import ImportBatch, Mentorship, Participant, StaffContact
+from .locks import programmes_hold_of
 from .participants import participant_withdraw
 
 UNMATCHED_KEPT = timedelta(days=365)
@@ -48,6 +49,7 @@ def _enrolment(row: Participant) -> dict[str, Any]:
 
 def erase(user: Any) -> None:
     """Leave every programme and forget what was said; the bare enrolments stay for the counts."""
+    programmes_hold_of(user)
     for participant in Participant.objects.filter(user=user):
         participant_withdraw(actor=None, participant=participant)
     _out_of_lists(user)
@@ -76,6 +78,7 @@ def _out_of_lists(user: Any) -> None:
 
 def guidance_withdrawn(user: Any, actor: Any) -> None:
     """Without guidance there is no matching: the person leaves every programme."""
+    programmes_hold_of(user)
     for participant in Participant.objects.filter(user=user).enrolled():
         participant_withdraw(actor=actor, participant=participant)
 

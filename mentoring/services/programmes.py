@@ -85,7 +85,7 @@ def programme_close(*, actor: Any, programme: Programme) -> Programme:
 
 
 def _locked(programme: Programme) -> Programme:
-    return Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
+    return Programme.objects.select_for_update(of=("self",), no_key=True).get(pk=programme.pk)
 
 
 def _move(actor: Any, programme: Programme, to: str) -> Programme:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -19,9 +20,8 @@ from django.views.decorators.http import require_http_methods
 from ..errors import Refused
 from ..forms.checkins import CommentForm, form_for, given_answer
 from ..models import CheckIn
-from ..pair_rules import may_answer_check_in
 from ..selectors.checkins import with_pair
-from ..selectors.programmes import contact_lines
+from ..selectors.programmes import contact_lines, programme_contact
 from ..services import checkins as services
 from ..tokens import LinkExpired, check_in_id
 
@@ -45,6 +45,7 @@ def check_in_answer(request: HttpRequest, token: str) -> HttpResponse:
         return _kind(request, "unknown", 404)
     if check_in is None:
         return _kind(request, "unknown", 404)
+    _speak_like_the_mail(request, check_in)
     if check_in.state == State.ANSWERED:
         return _kind(request, "used", 410, check_in)
     if check_in.state in (State.PLANNED, State.DROPPED):
@@ -60,14 +61,18 @@ def check_in_answer(request: HttpRequest, token: str) -> HttpResponse:
     return _ask(request, check_in, form, by_link=True)
 
 
+def _speak_like_the_mail(request: HttpRequest, check_in: CheckIn) -> None:
+    """Unless the reader is signed in or chose a language here before."""
+    if not (request.user.is_authenticated or settings.LANGUAGE_COOKIE_NAME in request.COOKIES):
+        translation.activate(check_in.participant.user.language)
+
+
 @login_required
 @never_cache
 def check_in_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """On the site: for the person, who may change an answer, and for staff in their name."""
     visible = with_pair(CheckIn.objects.visible_to(request.user)).distinct()
     check_in = get_object_or_404(visible, pk=pk)
-    if not may_answer_check_in(request.user, check_in):
-        raise PermissionDenied
     if check_in.state in (State.PLANNED, State.DROPPED):
         return _kind(request, "lapsed", 200, check_in)
     form = form_for(check_in)(_posted(request), initial=given_answer(check_in))
@@ -116,4 +121,5 @@ def _about(check_in: CheckIn) -> dict[str, Any]:
         "person": check_in.participant.user,
         "other": check_in.mentorship.other_of(check_in.participant.user).user,
         "contact_lines": contact_lines(check_in.mentorship.programme),
+        "contact_person": programme_contact(check_in.mentorship.programme),
     }

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from ..forms.imports import ColumnsForm, FileForm, StatementForm, WordsForm
+from ..forms.imports import NOBODY_IN_FILE, ColumnsForm, FileForm, StatementForm, WordsForm
 from ..imports.mapping import from_dict
 from ..imports.tables import MAX_BYTES, Table, TableError, read_table
 from ..models import ImportBatch, Programme
@@ -47,10 +47,14 @@ def _read(form: FileForm) -> Table | None:
     """The table of the uploaded file; None leaves the reason as an error in the form."""
     file = form.cleaned_data["file"]
     try:
-        return read_table(file.read(MAX_BYTES + 1), file.name)
+        table = read_table(file.read(MAX_BYTES + 1), file.name)
     except TableError as error:
         form.add_error("file", str(error))
         return None
+    if not table.rows:
+        form.add_error("file", NOBODY_IN_FILE)
+        return None
+    return table
 
 
 @login_required

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,27 +16,30 @@ from django.views.decorators.http import require_POST
 from accounts.selectors.profiles import profile_answers
 
 from ..errors import Refused
-from ..forms.mentorships import MeetingForm, MessageForm, StaffStopForm, StopForm
+from ..forms.mentorships import MeetingForm, MessageForm, PairFilterForm, StaffStopForm, StopForm
 from ..models import Mentorship, Programme
 from ..pair_rules import is_half
 from ..selectors import mentorships as selectors
 from ..selectors.programmes import contact_lines
 from ..services import mentorships as services
 from ..services import messages as message_services
-from .pair_access import back_to, half_or_staff, mentorship_for
+from .pair_access import back_to, half_or_staff, mentorship_for, own_address
+
+PER_PAGE = 25
 
 
 @login_required
 def mentorship_list(request: HttpRequest) -> HttpResponse:
-    """One's own pairs; and for staff the pairs of each of their programmes."""
+    """One's own pairs; and for staff those of their programmes."""
     user = request.user
-    programmes = Programme.objects.visible_to(user)
+    programmes = list(Programme.objects.visible_to(user))
+    filters = PairFilterForm(request.GET, programmes=programmes)
+    rows = selectors.mentorships_for_staff(user, **filters.chosen())
     context = {
         "own": [(pair, pair.other_of(user)) for pair in selectors.own_mentorships(user)],
-        "programmes": [
-            (programme, list(selectors.mentorships_of_programme(programme)))
-            for programme in programmes
-        ],
+        "programmes": programmes,
+        "filters": filters,
+        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "mentoring/mentorship_list.html", context)
 
@@ -69,6 +73,7 @@ def pair_page(
         "meeting_form": meeting_form,
         "form": message_form if message_form.is_bound else meeting_form,
         "contact_lines": contact_lines(mentorship.programme),
+        "language_next": own_address(request, "mentorship_detail", mentorship),
     }
     return render(request, "mentoring/mentorship_detail.html", context)
 

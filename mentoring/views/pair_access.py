@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 
 from ..models import Mentorship
 from ..pair_rules import is_half, may_look_after_pair
@@ -32,3 +33,9 @@ def back_to(request: HttpRequest, mentorship: Mentorship) -> HttpResponseRedirec
     staff = not is_half(request.user, mentorship)
     name = "mentoring:mentorship_staff" if staff else "mentoring:mentorship_detail"
     return redirect(name, pk=mentorship.pk)
+
+
+def own_address(request: HttpRequest, name: str, mentorship: Mentorship) -> str:
+    """Where a page with a mistake can be opened again: it stands at the address of a button."""
+    own = request.method != "POST"
+    return request.get_full_path() if own else reverse(f"mentoring:{name}", args=[mentorship.pk])

@@ -21,7 +21,7 @@ from ..selectors import mentorships as selectors
 from ..selectors.checkins import check_ins_for_staff
 from ..selectors.signals import signals
 from ..services.contacts import contact_record
-from .pair_access import mentorship_for
+from .pair_access import mentorship_for, own_address
 
 
 @login_required
@@ -45,10 +45,11 @@ def staff_page(
         "to_record": selectors.to_record(meetings),
         "check_ins": check_ins_for_staff(mentorship),
         "contacts": mentorship.contacts.select_related("by", "participant__user"),
-        "signals": signals([mentorship.programme], now, only=mentorship),
+        "signals": signals(request.user, [mentorship.programme], now, only=mentorship),
         "meeting_form": meeting_form,
         "contact_form": contact_form,
         "form": contact_form if contact_form.is_bound else meeting_form,
+        "language_next": own_address(request, "mentorship_staff", mentorship),
     }
     return render(request, "mentoring/mentorship_staff.html", context)
 

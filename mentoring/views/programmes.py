@@ -124,6 +124,7 @@ def programme_briefing(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "programme": mine[0].programme,
         "texts": selectors.briefing_texts([participant.role for participant in mine]),
+        "chapters": selectors.briefing_chapters([participant.role for participant in mine]),
         "briefed": all(participant.briefed_at for participant in mine),
         "briefed_at": mine[0].briefed_at,
         "form": form,

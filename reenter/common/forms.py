@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -62,11 +62,14 @@ class PlainForm:
     """Plain error texts and autocomplete for every field; mixed into both bases.
 
     `required_messages` maps a field's name to the sentence shown when it is left empty.
+    `unmarked` names fields that may stay empty but are not called optional: a filter, or a field
+    that is needed when another one is empty.
     `labels_hidden` keeps labels for screen readers only: for pages whose h1 is the question.
     """
 
     required_messages: Mapping[str, Any] = {}
     labels_hidden = False
+    unmarked: Collection[str] = ()
     fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -103,3 +106,12 @@ class Form(PlainForm, forms.Form):
 
 class ModelForm(PlainForm, forms.ModelForm):
     """Base of the project's model forms; show with `{{ form|crispy }}`."""
+
+
+class FilterForm(Form):
+    """The filters above a list; unknown values count as no filter."""
+
+    def chosen(self) -> dict[str, str]:
+        """The valid filters alone."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}

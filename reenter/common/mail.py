@@ -95,14 +95,17 @@ def _subject(messages: Sequence[OutboxMessage]) -> str:
 
 
 def _sections(messages: Sequence[OutboxMessage]) -> list[dict[str, Any]]:
-    """In a bundle each message begins with its own subject."""
+    """In a bundle each message begins with its own subject, after a greeting that all share."""
     if len(messages) == 1:
         return list(messages[0].sections)
+    openings = {message.sections[0]["paragraphs"][0] for message in messages}
+    greeting = list(openings) if len(openings) == 1 else []
     sections = []
     for message in messages:
-        for place, section in enumerate(message.sections):
-            heading = [message.subject] if place == 0 else []
-            sections.append(section | {"paragraphs": [*heading, *section["paragraphs"]]})
+        first, *others = message.sections
+        said = first["paragraphs"][len(greeting) :]
+        sections += [first | {"paragraphs": [message.subject, *said]}, *others]
+    sections[0]["paragraphs"] = greeting + sections[0]["paragraphs"]
     return sections
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from csp.constants import SELF
@@ -52,22 +53,39 @@ class LanguageMiddleware(LocaleMiddleware):
 class PersonMiddleware:
     """Speak the person's own language and show times in their own zone.
 
-    The cookie decides for visitors, and an address that names a language for everybody.
+    The cookie decides for visitors, and an address that names a language for everybody. People
+    who are signed in get one too, so that the page after signing out is still theirs to read.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
-            timezone.activate(ZoneInfo(request.user.time_zone))
+        person: Any = request.user
+        if person.is_authenticated:
+            timezone.activate(ZoneInfo(person.time_zone))
             if not translation.get_language_from_path(request.path_info):
-                translation.activate(request.user.language)
+                translation.activate(person.language)
                 request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
         try:
-            return self.get_response(request)
+            response = self.get_response(request)
         finally:
             timezone.deactivate()
+        if person.is_authenticated:
+            _remember_language(request, response, person.language)
+        return response
+
+
+def _remember_language(request: HttpRequest, response: HttpResponse, language: str) -> None:
+    name = settings.LANGUAGE_COOKIE_NAME
+    if name not in response.cookies and request.COOKIES.get(name) != language:
+        response.set_cookie(
+            name,
+            language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            samesite="Lax",
+        )
 
 
 class ButtonOnlyMiddleware:

@@ -50,6 +50,7 @@ __all__ = [
     "Section",
     "build_mail",
     "deliver",
+    "letters_mail",
     "message_queue",
     "messages_cancel",
     "outbox_sweep",
@@ -83,17 +84,9 @@ def message_queue(
     Must run in the transaction of the change that causes it. A recipient without a usable e-mail
     address gets a letter: a row that waits for staff to call or print. `closing` holds the lines
     that name the facilitator and the phone number. Texts come in the recipient's language,
-    already translated. Raises ValueError for a capped message without a recipient: caps and
-    daytime belong to a person.
+    already translated.
     """
-    from .tasks import deliver_message
-
-    if category == Category.CAPPED and recipient is None:
-        raise ValueError("A capped message needs a recipient.")
-    address = _usable(to_address or (recipient.email if recipient else "") or "")
-    if not address and recipient is None:
-        raise ValueError("A message needs a recipient or an e-mail address.")
-    now = clock.now()
+    address = _address(category, recipient, to_address)
     message, created = OutboxMessage.objects.get_or_create(
         key=key,
         defaults={
@@ -105,14 +98,43 @@ def message_queue(
             "subject": one_line(subject)[:200],
             "sections": [asdict(section) for section in sections],
             "closing": list(closing),
-            "not_before": not_before or now,
+            "not_before": not_before or clock.now(),
             "state": State.PENDING if address else State.LETTER,
             "message_id": f"<{uuid4()}@{_mail_domain()}>",
         },
     )
-    if created and address and category != Category.CAPPED and message.not_before <= now:
-        enqueue(deliver_message, str(message.pk))
+    if created:
+        _send_at_once(message)
     return message
+
+
+def _address(category: str, recipient: Any, to_address: str) -> str:
+    """Where it goes; empty for somebody who gets a letter. Raises ValueError without anybody.
+
+    Also for a capped message without a recipient: caps and daytime belong to a person.
+    """
+    if category == Category.CAPPED and recipient is None:
+        raise ValueError("A capped message needs a recipient.")
+    address = _usable(to_address or (recipient.email if recipient else "") or "")
+    if not address and recipient is None:
+        raise ValueError("A message needs a recipient or an e-mail address.")
+    return address
+
+
+def _send_at_once(message: OutboxMessage) -> None:
+    """At commit, what need not wait; the sweep finds the rest, and what was missed."""
+    from .tasks import deliver_message
+
+    waits = message.category == Category.CAPPED or message.not_before > clock.now()
+    if message.state == State.PENDING and not waits:
+        enqueue(deliver_message, str(message.pk))
+
+
+def letters_mail(*, recipient: Any, address: str) -> int:
+    """Send by mail what waited on paper: the person has an address now."""
+    return OutboxMessage.objects.filter(recipient=recipient, state=State.LETTER).update(
+        state=State.PENDING, to_address=address
+    )
 
 
 def messages_cancel(*, key_prefix: str) -> int:

@@ -23,6 +23,8 @@ YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 class PersonForm(Form):
     """Everything that sign-up asks, filled in by staff with the person beside them."""
 
+    unmarked = ("phone",)
+
     name = forms.CharField(
         label=_("Name"),
         max_length=150,
@@ -37,6 +39,7 @@ class PersonForm(Form):
     )
     phone = forms.CharField(
         label=_("Phone number"),
+        help_text=_("Needed for somebody without e-mail."),
         max_length=30,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "type": "tel"}),

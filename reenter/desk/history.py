@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from mentoring.models import Participant
+from mentoring.models import Mentorship, Participant
 from mentoring.reasons import NOT_NOW_REASONS
 from mentoring.signals import TEXTS
 from reenter.common.models import AuditEntry
@@ -49,8 +49,12 @@ class Line:
     times: int = 1
 
 
-def history(participant: Participant) -> list[Line]:
-    """The newest known acts on the enrolment, the profile and the account. One query."""
+def history(user: Any, participant: Participant) -> list[Line]:
+    """The newest known acts on the enrolment, the profile and the account. Two queries.
+
+    A talk about a pair that the reader is half of is not told.
+    """
+    own = {str(pk) for pk in Mentorship.objects.of_person(user).values_list("pk", flat=True)}
     mine = (
         Q(target_type="mentoring.participant", target_id=str(participant.pk))
         | Q(target_type="accounts.profile", target_id=str(participant.profile_id))
@@ -59,6 +63,8 @@ def history(participant: Participant) -> list[Line]:
     rows = AuditEntry.objects.filter(mine, action__in=WORDS).select_related("actor")
     lines: list[Line] = []
     for row in rows.order_by("-created_at")[:READ]:
+        if row.data.get("mentorship") in own:
+            continue
         line = _line(row)
         if lines and _same(lines[-1], line):
             lines[-1] = replace(lines[-1], times=lines[-1].times + 1)

@@ -40,8 +40,8 @@ class Task:
         return [self.first, *self.others]
 
 
-def tasks(programmes: Sequence[Programme], now: datetime) -> list[Task]:
-    """The task list over these programmes, most urgent and longest open first.
+def tasks(user: Any, programmes: Sequence[Programme], now: datetime) -> list[Task]:
+    """The person's task list over these programmes, most urgent and longest open first.
 
     A fixed number of queries, whatever the number of people. Needs `contact` and `organisation`
     of nothing; `participant.user` and `participant.programme` are loaded.
@@ -49,8 +49,8 @@ def tasks(programmes: Sequence[Programme], now: datetime) -> list[Task]:
     found = [
         *people_signals(programmes, now),
         *letter_signals(programmes),
-        *offer_signals(programmes, now),
-        *pair_signals(programmes, now),
+        *offer_signals(user, programmes, now),
+        *pair_signals(user, programmes, now),
     ]
     found = _without_needless_waiting(found, programmes)
     resting = _resting(programmes, now)
@@ -78,12 +78,11 @@ def _subject(one: Signal) -> tuple[str, UUID]:
     return "programme", one.programme.pk
 
 
-def offer_signals(programmes: Sequence[Programme], now: datetime) -> list[Signal]:
+def offer_signals(user: Any, programmes: Sequence[Programme], now: datetime) -> list[Signal]:
     """Offers without an answer for seven days, and expired ones nobody followed up. Two queries."""
     by_id = {programme.pk: programme for programme in programmes}
-    offers = Offer.objects.filter(programme__in=by_id).select_related(
-        "mentee__user", "mentor__user"
-    )
+    offers = Offer.objects.looked_after_by(user).filter(programme__in=by_id)
+    offers = offers.select_related("mentee__user", "mentor__user")
     found = []
     for offer in offers.filter(state=Offer.State.OPEN, opened_at__lte=now - CALL_AFTER):
         for person, answer in (
@@ -159,13 +158,20 @@ def _rests(one: Signal, resting: dict[Any, list[StaffContact]]) -> bool:
     )
 
 
-def offers_of(participant: Participant) -> list[Offer]:
+def offers_of(user: Any, participant: Participant) -> list[Offer]:
     """States and dates of somebody's offers, for staff."""
-    rows = Offer.objects.filter(Q(mentee=participant) | Q(mentor=participant))
+    rows = Offer.objects.looked_after_by(user).filter(Q(mentee=participant) | Q(mentor=participant))
     return list(rows.select_related("mentee__user", "mentor__user").order_by("-opened_at"))
 
 
-def mentorships_of(participant: Participant) -> list[Mentorship]:
+def mentorships_of(user: Any, participant: Participant) -> list[Mentorship]:
     """States and dates of somebody's pairs, for staff."""
-    rows = Mentorship.objects.filter(Q(mentee=participant) | Q(mentor=participant))
+    rows = Mentorship.objects.looked_after_by(user)
+    rows = rows.filter(Q(mentee=participant) | Q(mentor=participant))
     return list(rows.select_related("mentee__user", "mentor__user").order_by("-started_at"))
+
+
+def contacts_of(user: Any, participant: Participant) -> list[StaffContact]:
+    """What staff noted about talking to somebody; not about a pair that the reader is half of."""
+    mine = Mentorship.objects.of_person(user)
+    return list(participant.contacts.exclude(mentorship__in=mine).select_related("by"))

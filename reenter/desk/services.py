@@ -49,7 +49,6 @@ def person_register(
         purpose=LegalBasis.Purpose.GUIDANCE,
         text=text,
         how=LegalBasis.How.SPOKEN,
-        on_behalf_of=user,
     )
     profile_get_or_create(actor=actor, user=user, role=role)
     return participant_enrol(actor=actor, programme=programme, user=user, role=role)

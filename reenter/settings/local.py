@@ -7,6 +7,7 @@ DEBUG = env.bool("DJANGO_DEBUG", True)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
+CONTROLLER_ADDRESS = "Voorbeeldstichting RE-ENTER, Voorbeeldstraat 1, 8900 AA Leeuwarden"
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 MAIL_PAGE = True
 SERVE_MEDIA = True

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from allauth.account.adapter import get_adapter
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
     TOTP,
     format_hotp_value,
@@ -87,5 +89,12 @@ def test_nobody_is_stopped_where_it_is_not_required(client, facilitator):
 def test_it_costs_one_query(required, client, facilitator, django_assert_max_num_queries):
     TOTP.activate(facilitator, "A" * 32)
     client.force_login(facilitator)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         client.get("/me/")
+
+
+def test_the_second_ways_to_prove_oneself_have_our_names(facilitator):
+    for kind in (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN):
+        Authenticator.objects.create(user=facilitator, type=kind, data={})
+    ways = [way["description"] for way in get_adapter().get_reauthentication_methods(facilitator)]
+    assert ways == ["Gebruik de code van een app", "Gebruik een passkey"]

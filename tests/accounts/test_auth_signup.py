@@ -58,6 +58,14 @@ def test_the_role_survives_beside_an_address_to_go_to(client, db):
     assert re.search(r'value="mentor"[^>]* checked', client.get("/start/").content.decode())
 
 
+def test_the_role_survives_a_mistake_and_another_language(client, db):
+    page = reverse("account_signup") + "?role=mentor&next=/start/"
+    form = re.search(r"<form[^>]*novalidate[^>]*>", client.get(page).content.decode())
+    assert "action" not in form.group()  # a mistake leads to the same address, role and all
+    refused = client.post(page, {"role": "mentor"}).content.decode()
+    assert "role=mentor&amp;next=/start/" in refused.partition('name="next"')[2][:80]
+
+
 @pytest.mark.parametrize("next_url", ["https://evil.example/", "//evil.example/", "javascript:x"])
 def test_sign_up_leads_to_no_other_site(client, db, next_url):
     response = client.post(reverse("account_signup"), SIGN_UP | {"next": next_url})
@@ -164,6 +172,30 @@ def test_signs_in_with_a_code(client, db):
     response = client.post(response.url, {"code": last_code().lower().replace("-", " ")})
     assert response.url == "/me/"
     assert client.session["_auth_user_id"] == str(user.pk)
+
+
+def test_signing_in_and_out_speaks_the_language_of_the_person(client, db):
+    make.user(email="anna@example.org", language="nl")
+    client.cookies["django_language"] = "en"
+    response = client.post(reverse("account_login"), {"login": "anna@example.org"})
+    page = client.post(response.url, {"code": last_code()}, follow=True).content.decode()
+    assert "Je bent ingelogd." in page
+    assert "You are signed in." not in page
+    page = client.post(reverse("account_logout"), follow=True).content.decode()
+    assert '<html lang="nl">' in page
+    assert "Je bent uitgelogd." in page
+
+
+def test_who_has_nothing_to_prove_themselves_with_goes_on(client, db):
+    address = reverse("account_reauthenticate")
+    person = make.user(email="anna@example.org")
+    client.force_login(person)
+    assert client.get(f"{address}?next=/account/2fa/").url == "/account/2fa/"
+    assert client.get(f"{address}?next=https://evil.example/").url == reverse("accounts:me")
+    person.set_password("a long enough one")
+    person.save()
+    client.force_login(person)
+    assert client.get(address).status_code == 200
 
 
 def test_a_person_whom_staff_entered_confirms_the_address_with_the_same_code(client, db):

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from accounts.models import FacilitatorProfile, Invitation, Membership
+from accounts.models import FacilitatorProfile, Invitation, Membership, Organisation
 from accounts.services import people
 from reenter.common.errors import Refused
 from reenter.common.models import AuditEntry
@@ -34,7 +34,7 @@ def test_everybody_has_these_pages(client, mentee, name):
 
 def test_pages_take_a_fixed_number_of_queries(client, mentee, django_assert_max_num_queries):
     client.force_login(mentee)
-    for name, most in {"me": 4, "details": 5, "my_privacy": 6}.items():
+    for name, most in {"me": 5, "details": 6, "my_privacy": 7}.items():
         with django_assert_max_num_queries(most):
             client.get(reverse(f"accounts:{name}"))
 
@@ -221,7 +221,14 @@ def test_my_account_leads_to_my_answers(client, mentee):
 
 def test_an_admin_can_add_an_organisation(client, admin_user, facilitator):
     client.force_login(admin_user)
-    page = client.get(reverse("accounts:organisation_list"))
-    assert reverse("admin:accounts_organisation_add") in page.content.decode()
+    new = reverse("accounts:organisation_new")
+    assert new in client.get(reverse("accounts:organisation_list")).content.decode()
+    added = client.post(new, {"name": " Gemeente  Voorbeeld "})
+    organisation = Organisation.objects.get(name="Gemeente Voorbeeld")
+    assert added.url == reverse("accounts:organisation_detail", args=[organisation.pk])
+    assert AuditEntry.objects.filter(action="organisation_create", actor=admin_user).exists()
+    again = client.post(new, {"name": "gemeente voorbeeld"})
+    assert "staat al in de lijst" in again.content.decode()
     client.force_login(facilitator)
+    assert client.get(new).status_code == 403
     assert client.get(reverse("accounts:organisation_list")).status_code == 302

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import TakeoverCode, User
 from accounts.services import people
 from accounts.services.takeover import ALPHABET
-from reenter.common import clock
+from reenter.common import clock, outbox
 from reenter.common.errors import Refused
 from reenter.common.models import AuditEntry, OutboxMessage
 from tests.factories import accounts as make
@@ -60,6 +60,16 @@ def test_the_person_signs_in_as_themselves(client, code, person):
     assert person.email == "piet@example.org"
     assert person.emailaddress_set.get().verified
     assert AuditEntry.objects.get(action="takeover_finish").actor == person
+
+
+def test_letters_that_waited_go_by_mail(client, code, person):
+    outbox.message_queue(
+        key="welcome", category="direct", subject="Hello", sections=[], recipient=person
+    )
+    claim(client, code)
+    client.post(CONFIRM, {"code": mailed("piet@example.org")})
+    waited = OutboxMessage.objects.get(key="welcome")
+    assert (waited.state, waited.to_address) == ("pending", "piet@example.org")
 
 
 def test_a_code_works_once(client, code, person):

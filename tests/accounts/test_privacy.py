@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts import events, retention
 from accounts.models import Invitation, Profile, User
 from accounts.services import people, privacy
+from accounts.services.basis import legal_texts_load
 from reenter.common import clock, outbox, schedule
 from reenter.common.errors import Refused
 from reenter.common.models import AuditEntry, OutboxMessage
@@ -264,3 +265,12 @@ def test_only_the_line_with_the_name_goes_from_mail_about_something_else(mentee)
     privacy.account_erase(actor=mentee, user=mentee)
     message.refresh_from_db()
     assert (message.state, message.closing) == ("pending", ["Call us."])
+
+
+def test_the_privacy_text_names_whom_to_write_to(client, db, settings):
+    settings.CONTROLLER_ADDRESS = "Stichting Voorbeeld, Voorbeeldstraat 1, Leeuwarden"
+    legal_texts_load()
+    page = client.get(reverse("accounts:privacy")).content.decode()
+    section = page.partition('id="write-to"')[2].partition("</section>")[0]
+    assert settings.CONTROLLER_ADDRESS in section
+    assert f"mailto:{settings.CONTACT_EMAIL}" in section

@@ -253,7 +253,7 @@ def test_the_owner_sees_everything_in_words():
     assert lines["languages"] == ["Dutch"]
     assert lines["place"] == ["Both are fine", "Canaryplaats", "I can travel up to 25 km"]
     assert lines["topics"][0].endswith(" en: I know it well")
-    assert lines["time"] == ["Weekdays, in the morning", "Places: 1"]
+    assert lines["time"] == ["Weekdays, in the morning", "I can help one person at a time"]
     assert {answer.state for answer in told} == {"done"}
 
 

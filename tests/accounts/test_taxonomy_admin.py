@@ -1,5 +1,7 @@
 """Admins edit topics, groups and relations without seeing a code."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -38,6 +40,21 @@ def test_lists_and_empty_forms(cms, model, page):
     TopicRelation.objects.create(a=a, b=b, strength=0.5)
     response = cms.get(url(model, page))
     assert response.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("model", "heading"),
+    [
+        (Term, "Antwoorden om uit te kiezen"),
+        (TermGroup, "Groepen antwoorden"),
+        (TopicRelation, "Paren verwante onderwerpen"),
+    ],
+)
+def test_the_headings_stand_in_the_language_of_the_editor(cms, admin_user, model, heading):
+    admin_user.language = "nl"
+    admin_user.save()
+    page = cms.get(url(model, "list")).content.decode()
+    assert re.search(rf"<title>\s*{heading}", page)
 
 
 def test_entries_are_found_by_their_name_in_any_language(cms):

@@ -53,6 +53,14 @@ def test_an_unknown_place_can_be_left_out(me):
     assert (profile.place_name, profile.latitude, profile.meeting) == ("", None, "either")
 
 
+@pytest.mark.parametrize("text", ["8911", "8911 AB", "8911ab"])
+def test_a_postcode_alone_is_asked_for_by_name(me, text):
+    [error] = place(me, place=text).context["form"].errors["place"]
+    assert "ostcode" in error
+    assert place(me, place=f"{text} Leeuwarden").status_code == 302
+    assert Profile.objects.get().place_name == "Leeuwarden"
+
+
 def test_meeting_in_person_needs_a_place(me):
     response = place(me, meeting="in_person", place="Nergenshuizen", which_place="none")
     assert "place" in response.context["form"].errors

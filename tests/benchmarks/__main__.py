@@ -1,12 +1,14 @@
 """`make bench`: every benchmark, one after the other, each printing its own table."""
 
-from tests.benchmarks import bench_cohort, bench_engine, bench_facts
+import subprocess
+import sys
+
+BENCHMARKS = ("bench_facts", "bench_engine", "bench_cohort", "bench_board")
 
 
 def main() -> None:
-    bench_facts.main()
-    bench_engine.main()
-    bench_cohort.main()
+    for name in BENCHMARKS:  # each with a database of its own, so each in a process of its own
+        subprocess.run([sys.executable, "-m", f"tests.benchmarks.{name}"], check=True)
 
 
 if __name__ == "__main__":

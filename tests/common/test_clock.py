@@ -1,6 +1,8 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import translation
+from django.utils.formats import date_format
 
 from reenter.common import clock
 
@@ -33,3 +35,11 @@ def test_today_differs_by_zone():
     with clock.standing_at(datetime(2026, 1, 1, 23, 30, tzinfo=UTC)):
         assert clock.today("Europe/Amsterdam").day == 2
         assert clock.today("America/New_York").day == 1
+
+
+def test_english_dates_are_read_the_same_everywhere():
+    """11/12 is December for one reader and November for the next."""
+    with translation.override("en"):
+        moment = datetime(2026, 12, 11, 21, 3, tzinfo=UTC)
+        assert date_format(moment, "SHORT_DATETIME_FORMAT") == "11 Dec 2026, 21:03"
+        assert date_format(moment) == "11 December 2026"

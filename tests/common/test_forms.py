@@ -123,6 +123,17 @@ def test_optional_fields_say_so_and_required_ones_carry_no_star():
     assert "asteriskField" not in text
 
 
+def test_a_field_that_another_one_makes_needed_is_not_called_optional():
+    class Reach(forms.Form):
+        unmarked = ("phone",)
+        phone = django_forms.CharField(label="Phone", required=False)
+        note = django_forms.CharField(label="Note", required=False)
+
+    text = html(Reach())
+    assert text.count("(optional)") == 1
+    assert text.index("(optional)") > text.index("Note")
+
+
 def test_known_fields_can_be_filled_in_by_the_browser():
     text = html(Sample())
     assert 'autocomplete="name"' in input_of(text, "name")

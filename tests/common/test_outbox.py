@@ -187,6 +187,25 @@ class TestCapsAndDaytime:
             assert f"Subject {number}" in body
         assert len(set(OutboxMessage.objects.values_list("message_id"))) == 1
 
+    def test_a_bundle_greets_once(self, mentee, at_noon):
+        for number in range(3):
+            said = Section(["Hello Anna,", f"Text {number}."])
+            queue(mentee, key=f"k{number}", subject=f"Subject {number}", sections=[said])
+        outbox_sweep()
+        body = parsed().get_body(("plain",)).get_content()
+        lines = [line for line in body.splitlines() if line]
+        assert lines[:3] == ["Hello Anna,", "Subject 0", "Text 0."]
+        assert body.count("Hello Anna,") == 1
+        assert lines.index("Subject 2") + 1 == lines.index("Text 2.")
+
+    def test_a_bundle_keeps_openings_that_differ(self, mentee, at_noon):
+        for number in range(2):
+            queue(mentee, key=f"k{number}", sections=[Section([f"Opening {number}.", "Text."])])
+        outbox_sweep()
+        body = parsed().get_body(("plain",)).get_content()
+        assert "Opening 0." in body
+        assert "Opening 1." in body
+
     def test_at_most_one_a_day_and_two_in_seven_days(self, mentee):
         days_sent = []
         for hour in range(0, 24 * 21, 4):

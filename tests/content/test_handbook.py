@@ -168,3 +168,10 @@ def test_the_credits_name_the_source_in_both_languages():
         assert "CC BY 4.0" in body
     disclaimer = "does not constitute an endorsement of the contents which reflects the views only"
     assert disclaimer in (CHAPTERS / "en" / "_credits.md").read_text(encoding="utf-8")
+
+
+@each_chapter
+def test_who_is_asked_to_sign_up_can_read_the_chapter(chapter):
+    """Visitors can sign up; they see only what is for everyone."""
+    asks = any("link: page:signup" in block.lines for block in parse_blocks(chapter.body))
+    assert not asks or chapter.front["audience"] == "everyone"

@@ -9,8 +9,10 @@ from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
 
 from accounts.models import Profile, User
-from matching.models import Offer
-from mentoring.models import Mentorship, Participant, Programme
+from matching.models import Offer, Round
+from mentoring.models import CheckIn, Mentorship, Participant, Programme
+from mentoring.selectors.signals import signals
+from reenter.common import clock
 from reenter.common.models import AuditEntry, OutboxMessage
 from reenter.desk import demo
 
@@ -30,7 +32,10 @@ def run():
 
 
 def counts():
-    tables = (User, Profile, Participant, Programme, Mentorship, Offer, OutboxMessage, AuditEntry)
+    tables = (
+        *(User, Profile, Participant, Programme, Mentorship, CheckIn, Offer, Round),
+        *(OutboxMessage, AuditEntry),
+    )
     return [table.objects.count() for table in tables]
 
 
@@ -55,8 +60,33 @@ def test_one_of_everything_and_twice_the_same(development, client):
     assert programme.state == Programme.State.OPEN
     states = set(programme.participants.values_list("state", flat=True))
     assert {"applied", "spoken_to", "admitted", "not_now"} <= states
-    assert Mentorship.objects.get().mentee.user.email == "mentee@demo.example"
     assert Offer.objects.get().state == Offer.State.OPEN
+
+
+def test_each_role_finds_something_to_do(development):
+    run()
+    programme = Programme.objects.get(slug="demo")
+    for key in ("mentee", "mentor"):
+        asked = CheckIn.objects.get(participant__user__email=f"{key}@demo.example", state="asked")
+        assert asked.kind == CheckIn.Kind.FIRST_MEETING
+    found = {one.kind for one in signals(programme.contact, [programme], clock.now())}
+    assert "not_good_fit" in found
+    board = Round.objects.get(programme=programme)
+    assert board.state == Round.State.REVIEWED
+    assert board.proposals.count() >= 3
+    looked_for = board.people.filter(role="mentee", position__isnull=False)
+    assert looked_for.exclude(unmatched_reason="").exists()
+
+
+def test_contact_and_safeguarding_are_three_people(development):
+    run()
+    programme = Programme.objects.get(slug="demo")
+    staff = {
+        programme.contact_id,
+        programme.safeguarding_person_id,
+        programme.safeguarding_deputy_id,
+    }
+    assert len(staff) == 3
 
 
 def test_what_somebody_changed_stays(development):

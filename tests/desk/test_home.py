@@ -89,7 +89,7 @@ class TestParticipant:
                 programme = make.programme()
                 person = make.participant(programme=programme, role="mentee", user=mentee)
                 offer(programme=programme, mentee=person)
-            with django_assert_num_queries(7):
+            with django_assert_num_queries(8):
                 client.get("/")
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
+from django.utils.formats import date_format
 
 from accounts.models import TakeoverCode
 from accounts.services.profiles import answer_skip
@@ -250,12 +252,24 @@ class TestLetters:
         page = client.get(f"/desk/letters/{paper.pk}/").content.decode()
         assert "Canary text" in page
         assert "Canary closing" in page
+        # What a mail does with a link, a person without internet does by phone.
+        assert "Heb je geen internet?" in page
         assert client.get(f"/desk/letters/{paper.pk}/done/").status_code == 405
         client.post(f"/desk/letters/{paper.pk}/done/", {"how": "printed"})
         paper.refresh_from_db()
         assert (paper.state, paper.handled_by) == ("done", facilitator)
         assert AuditEntry.objects.get(action="letter_done").data == {"how": "printed"}
         assert "No Mail" not in client.get("/desk/letters/").content.decode()
+
+    def test_speaks_one_language_whoever_prints_it(self, client, paper, facilitator):
+        facilitator.language = "en"
+        facilitator.save()
+        client.force_login(facilitator)
+        with translation.override("nl"):
+            day = date_format(paper.created_at)
+        assert f"<p>{day}</p>" in client.get(f"/desk/letters/{paper.pk}/").content.decode()
+        listed = client.get("/desk/letters/").content.decode()
+        assert '<span lang="nl">Canary subject</span>' in listed
 
     @pytest.mark.parametrize("page", ["", "done/"])
     def test_not_for_others(self, client, paper, page, foreign_facilitator, admin_user):

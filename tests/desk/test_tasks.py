@@ -22,7 +22,8 @@ pytestmark = pytest.mark.django_db
 
 
 def tasks(*programmes, days=0):
-    return selectors.tasks(list(programmes), clock.now() + timedelta(days=days))
+    reader = programmes[0].contact
+    return selectors.tasks(reader, list(programmes), clock.now() + timedelta(days=days))
 
 
 def kinds(*programmes, days=0):

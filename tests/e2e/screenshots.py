@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, Page
 ROOT = Path(__file__).resolve().parent.parent.parent
 FOLDER = ROOT / "docs" / "img"
 SIZE = {"width": 1280, "height": 860}
+TALL = 1480  # so much of the board that pairs are seen
 COLOURS = 128
 PATIENCE = 60  # seconds until the server answers
 
@@ -41,7 +42,7 @@ def main() -> None:
 
 
 def prepare() -> tuple[str, str]:
-    """The demo, with one round that waits on its board; the addresses that hold an id."""
+    """The demo; the addresses that hold an id."""
     import django
     from django.core.management import call_command
     from django.urls import reverse
@@ -49,7 +50,6 @@ def prepare() -> tuple[str, str]:
     django.setup()
     for command in ("migrate", "load_content", "seed_demo"):
         call_command(command, verbosity=0, stdout=io.StringIO())
-    call_command("run_round", programme="demo", stdout=io.StringIO())
 
     from handbook.keys import chapter_key
     from handbook.models import ChapterPage
@@ -101,7 +101,7 @@ def take_all(site: str, addresses: dict[str, str]) -> None:
         take(mentee, f"{site}/me/profile/mentee/goals/", "mentee-question")
         facilitator = open_as(browser, site, "facilitator")
         take(facilitator, f"{site}/", "facilitator-tasks")
-        take(facilitator, f"{site}{addresses['board']}", "round-board")
+        take(facilitator, f"{site}{addresses['board']}", "round-board", height=TALL)
         mentor = open_as(browser, site, "mentor")
         mentor.goto(f"{site}/")
         mentor.locator("main .card-accent a").click()
@@ -124,7 +124,8 @@ def open_as(browser: Browser, site: str, key: str | None) -> Page:
     return page
 
 
-def take(page: Page, url: str, name: str) -> None:
+def take(page: Page, url: str, name: str, height: int = SIZE["height"]) -> None:
+    page.set_viewport_size({"width": SIZE["width"], "height": height})
     page.goto(url)
     page.wait_for_load_state("networkidle")
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")

@@ -2,7 +2,8 @@
 
 Each of the sixteen late answers would take the last place. With the lock in `places_take` and the
 database check exactly one gets it. The same race with both switched off must oversell, or the
-test would prove nothing.
+test would prove nothing. Each offer has a programme of its own: within one, answers come one by
+one (`mentoring.services.locks`), but a place belongs to the person over all programmes.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from matching.services import offers
 from mentoring.models import Mentorship
 from reenter.common import clock
 from reenter.common.models import AuditEntry, OutboxMessage
+from tests.factories import accounts as make_accounts
 from tests.factories import matching as make
 from tests.factories import mentoring as make_mentoring
 
@@ -44,23 +46,26 @@ pytestmark = [
 
 
 class Race:
-    """One mentor with one place, sixteen expired offers to which the mentor had said yes."""
+    """One mentor with one place, sixteen expired offers to which the mentor had said yes.
+
+    Each is in another programme.
+    """
 
     def __init__(self, address: str) -> None:
-        programme = make_mentoring.programme()
-        self.mentor = make_mentoring.participant(programme=programme, role="mentor")
-        self.offers = [
-            make.offer(
-                programme=programme,
-                mentor=self.mentor,
-                state=Offer.State.EXPIRED,
-                mentor_answer=Offer.Answer.YES,
-                age=timedelta(days=11),
-                closed_at=clock.now(),
-            )
-            for _ in range(PEOPLE)
-        ]
+        self.mentor = make_accounts.user()
+        self.offers = [self._expired() for _ in range(PEOPLE)]
         self.requests = [self._request(address, offer) for offer in self.offers]
+
+    def _expired(self) -> Offer:
+        programme = make_mentoring.programme()
+        return make.offer(
+            programme=programme,
+            mentor=make_mentoring.participant(programme=programme, role="mentor", user=self.mentor),
+            state=Offer.State.EXPIRED,
+            mentor_answer=Offer.Answer.YES,
+            age=timedelta(days=11),
+            closed_at=clock.now(),
+        )
 
     def _request(self, address: str, offer: Offer) -> urllib.request.Request:
         url = address + reverse("matching:offer_accept", args=[offer.pk])
@@ -101,7 +106,7 @@ class Race:
             thread.start()
         for thread in threads:
             thread.join()
-        return Mentorship.objects.filter(mentor=self.mentor).count(), codes
+        return Mentorship.objects.filter(mentor__user=self.mentor).count(), codes
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):

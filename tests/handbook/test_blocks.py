@@ -42,7 +42,7 @@ def page_with(book, client):
         ("benefits", ["Titel &lt;script", "<strong>Punt &lt;script", "Uitleg <b>vet</b>"]),
         ("steps", ["Titel &lt;script", "<ol", "<strong>Punt &lt;script", "Uitleg <b>vet</b>"]),
         ("quote", ["Woorden &lt;script", "Naam &lt;script", "Rol &lt;script", "<blockquote>"]),
-        ("action", ["Lees &lt;script", "Druk &lt;script", "/account/signup/"]),
+        ("action", ["Lees &lt;script", "Druk &lt;script", "/start/"]),
     ],
 )
 def test_a_block_shows_and_escapes(page_with, kind, pieces):

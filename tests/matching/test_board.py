@@ -306,7 +306,14 @@ def test_somebody_who_was_not_looked_for_has_no_score(staff, people):
     solved = people.solved()
     page = text(staff.get(pair_url(people, solved, "Ben", "Max")))
     assert "One of the two was not looked for" in page
-    assert "Has an open offer or a mentorship already" in page
+    assert "Ben Canarius: Has an open offer or a mentorship already." in page
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", "(4,000)"), ("nl", "(4.000)")])
+def test_points_are_written_as_in_the_language_of_the_page(solved, language, shown):
+    with translation.override(language):
+        lines = [line for pair in selectors.board(solved).page for line in pair.lines]
+    assert any(shown in line for line in lines)
 
 
 def test_a_round_of_an_older_engine_shows_no_points_of_other_pairs(staff, people, solved):

@@ -255,7 +255,14 @@ def test_staff_see_both_sides_points_and_reasons(client, offer, facilitator):
     )
     client.force_login(facilitator)
     text = html(client, offer)
-    for shown in ("5500", "4000", "1500", "starting-over en", "We could be competitors", "Jansen"):
+    for shown in (
+        "5,500",
+        "4,000",
+        "1,500",
+        "starting-over en",
+        "We could be competitors",
+        "Jansen",
+    ):
         assert shown in text
     assert f"/rounds/single/{offer.mentee_id}/?after={offer.pk}" in text
 
@@ -316,7 +323,7 @@ def test_the_list_asks_the_same_number_of_queries(
     for _ in range(rows):
         make.offer(programme=programme)
     client.force_login(facilitator)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("matching:offer_list"))
 
 

@@ -11,12 +11,13 @@ from accounts.models import TopicRelation
 from matching.adapters import problem_build
 from matching.engine import CRITERIA as ENGINE_CRITERIA
 from matching.engine import explain
+from matching.reason_words import in_words
 from matching.reasons import (
     CRITERIA,
     QUESTIONS,
     WARNINGS,
+    Reason,
     facts_from_explanation,
-    in_words,
     parts_in_words,
     reasons_for_staff,
     reasons_of_many,
@@ -25,6 +26,8 @@ from matching.reasons import (
 )
 from tests.factories import accounts as make_accounts
 from tests.factories import mentoring as make_mentoring
+
+VOICES = ("staff", "mentee", "mentor")
 
 
 @pytest.fixture
@@ -102,16 +105,39 @@ def test_every_fact_has_words_for_every_reader_in_both_languages(crowd, language
     assert {fact["kind"] for fact in facts} >= {"goal", "theme", "bond", "time", "place"}
     with translation.override(language):
         for fact in facts:
-            for voice in ("staff", "mentee", "mentor"):
+            for voice in VOICES:
                 text = in_words(fact, voice, {}, other="Sam")
                 assert text.endswith(".")
                 assert "%(" not in text
 
 
+@pytest.mark.parametrize(
+    ("level", "known"), [(1, "know the basics"), (2, "know it well"), (3, "can teach it yourself")]
+)
+def test_the_mentor_reads_how_well_they_know_it_too(level, known):
+    fact = GOAL | {"level": level}
+    with translation.override("en"):
+        text = in_words(fact, "mentor", {"a": "Prices"}, other="Sam")
+    assert text == f"Sam wants to work on “Prices”. You {known}."
+
+
+def test_the_words_follow_the_language_of_the_page():
+    fact = {"criterion": "availability", "kind": "nothing", "points": 0}
+    texts = set()
+    for language in ("en", "nl"):
+        with translation.override(language):
+            texts.add(in_words(fact, "staff", {}))
+    assert len(texts) == 2
+
+
 def test_the_criteria_are_those_of_the_engine():
     assert tuple(CRITERIA) == ENGINE_CRITERIA
     assert set(QUESTIONS) == set(CRITERIA)
-    assert parts_in_words({"goals": 3, "place": 1})[0][1] == 3
+    parts = parts_in_words({"place": 1, "goals": 3}, [Reason("goals", "Because.", 3)])
+    assert [(part.points, len(part.reasons), part.most) for part in parts] == [
+        (3, 1, None),
+        (1, 0, None),
+    ]
 
 
 def test_many_pairs_take_one_query(crowd, django_assert_num_queries):

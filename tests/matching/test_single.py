@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import escape
 
 from accounts.models import Profile
 from matching.engine import solve
@@ -215,6 +216,13 @@ def test_a_pair_that_fails_a_must_have_is_refused_in_words(anna, mentors, facili
     assert not Offer.objects.exists()
 
 
+def test_who_left_since_the_page_was_read_gets_no_offer(anna, mentors, facilitator):
+    Participant.objects.filter(pk=mentors[6].pk).update(state=Participant.State.WITHDRAWN)
+    with pytest.raises(offers.OfferRefused):
+        single_offer(actor=facilitator, participant=anna, other=mentors[6], note="x")
+    assert not Offer.objects.exists()
+
+
 def url(person, other=None, query=""):
     if other is None:
         return reverse("matching:single_match", args=[person.pk]) + query
@@ -239,6 +247,29 @@ def test_staff_go_from_the_page_to_the_offer(client, anna, mentors, facilitator,
     again = client.post(url(anna, mentors[6]), {"note": "Twice"}, follow=True)
     assert "cannot be matched" in again.content.decode()
     assert Offer.objects.filter(state="open").count() == 1
+
+
+def test_both_sides_read_the_same_table_of_points(client, anna, mentors, facilitator):
+    client.force_login(facilitator)
+    found = selectors.single_match(anna)
+    best = found.best[0]
+    page = client.get(url(anna)).content.decode()
+    assert f'<a class="back-link" href="{reverse("desk:person_detail", args=[anna.pk])}"' in page
+    from_mentor = client.get(url(best.participant)).content.decode()
+    confirm = client.get(url(anna, best.participant)).content.decode()
+    for html in (page, from_mentor, confirm):
+        assert f'<span class="score">{best.points:,}</span>' in html
+        for part in best.table:
+            assert f"{part.points:,} of {part.most:,}" in html
+            for reason in part.reasons:
+                assert escape(reason.text) in html
+
+
+def test_why_not_is_said_in_sentences(client, anna, facilitator):
+    anna.state = "applied"
+    anna.save()
+    client.force_login(facilitator)
+    assert "Is not admitted yet." in client.get(url(anna)).content.decode()
 
 
 @pytest.mark.parametrize("after", ["nonsense", "' OR 1=1", "00000000-0000-0000-0000-000000000000"])

@@ -60,6 +60,17 @@ class TestLink:
         row = pair.check_ins.get(participant=pair.mentee, day=14)
         assert (row.state, row.satisfaction, row.recorded_by) == ("answered", 5, None)
 
+    def test_the_page_speaks_like_the_mail(self, client, asked):
+        person = asked.participant.user
+        for language, other in (("en", "nl"), ("nl", "en")):
+            person.language = language
+            person.save()
+            headers = {"accept-language": other}
+            page = client.get(link(asked), headers=headers).content.decode()
+            assert f'<html lang="{language}">' in page
+        client.cookies["django_language"] = "en"  # the button at the top was pressed
+        assert '<html lang="en">' in client.get(link(asked)).content.decode()
+
     @pytest.mark.parametrize("method", ["get", "head"])
     def test_a_scanner_that_opens_it_answers_nothing(self, client, asked, method):
         before = snapshot()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -105,7 +106,7 @@ class TestAccess:
         assert client.get(url("mentorship_staff", pair)).status_code == 403
         others = pair.check_ins.get(participant=pair.mentee, day=14)
         page = reverse("mentoring:check_in_detail", args=[others.pk])
-        assert client.get(page).status_code == 403
+        assert client.get(page).status_code == 404
         assert SECRET_MESSAGE in client.get(url("mentorship_detail", pair)).content.decode()
 
     def test_meeting_of_another_pair(self, client, mentee, pair, programme):
@@ -176,13 +177,45 @@ class TestWhoSeesWhat:
         assert programme.contact.phone in page
 
 
-class TestQueries:
-    def test_page_names_the_safeguarding_person(self, client, pair, mentee, programme):
-        programme.safeguarding_person.name = "Saar Veilig"
-        programme.safeguarding_person.save()
-        client.force_login(mentee)
-        assert "Saar Veilig" in client.get(url("mentorship_detail", pair)).content.decode()
+class TestSafety:
+    def test_both_find_whom_to_call_and_who_else(
+        self, client, settings, pair, mentee, mentor, programme
+    ):
+        person, deputy = programme.safeguarding_person, programme.safeguarding_deputy
+        person.name, person.phone = "Saar Veilig", "+31 6 11111111"
+        deputy.name, deputy.phone = "Dora Ander", ""
+        person.save()
+        deputy.save()
+        for half in (mentee, mentor):
+            client.force_login(half)
+            text = client.get(url("mentorship_detail", pair)).content.decode()
+            part = text.split("Voelt iets niet veilig?")[1].split("112")[0]
+            assert "Saar Veilig" in part
+            assert 'href="tel:+31611111111"' in part
+            assert "Dora Ander" in part
+            assert settings.CONTACT_PHONE in part
 
+    def test_stopping_by_staff_stops_the_contact_at_once(self, client, pair, facilitator, mentor):
+        """What the page promises: no more messages, and nobody reads who called."""
+        client.force_login(facilitator)
+        stop = {"reason": "other", "side": "programme"}
+        client.post(url("mentorship_stop", pair), stop)
+        assert reload(pair).state == Mentorship.State.ENDED
+        client.force_login(mentor)
+        client.post(url("message_send", pair), {"body": "Canary-after"})
+        assert not Message.objects.filter(body="Canary-after").exists()
+
+    def test_nowhere_do_we_promise_that_nobody_ever_reads_along(
+        self, client, pair, asked, mentee, facilitator
+    ):
+        client.force_login(mentee)
+        messages = client.get(url("mentorship_detail", pair)).content.decode()
+        answer = client.get(reverse("mentoring:check_in_detail", args=[asked.pk]))
+        for text in (messages, answer.content.decode()):
+            assert "mag de vertrouwenspersoon" in text
+
+
+class TestQueries:
     def test_own_page(self, client, pair, mentee, mentor, django_assert_max_num_queries):
         client.force_login(mentee)
         with django_assert_max_num_queries(14) as one:
@@ -237,6 +270,15 @@ class TestMessages:
         assert response.context["message_form"].errors["body"]
         assert body in page
         assert not pair.messages.filter(sender=mentee).exists()
+
+    @pytest.mark.parametrize("page", ["message_send", "meeting_plan", "mentorship_contact"])
+    def test_the_language_can_be_switched_after_a_mistake(
+        self, client, pair, mentee, facilitator, page
+    ):
+        client.force_login(facilitator if page == "mentorship_contact" else mentee)
+        shown = client.post(url(page, pair), {}).content.decode()
+        address = re.search(r'name="next" value="([^"]+)"', shown).group(1)
+        assert client.get(address).status_code == 200
 
     def test_after_the_end_keeps_the_text(self, client, pair, mentee):
         Mentorship.objects.update(state="ended")
@@ -410,6 +452,37 @@ class TestLists:
 
     def test_anonymous(self, client):
         assert client.get(reverse("mentoring:mentorship_list")).status_code == 302
+
+    def test_pages_keep_the_filters(self, client, monkeypatch, pair, programme, facilitator):
+        monkeypatch.setattr("mentoring.views.mentorships.PER_PAGE", 2)
+        for _ in range(3):
+            make.mentorship(programme=programme)
+        other = make.programme(organisation=programme.organisation)
+        make.mentorship(programme=other)
+        make.mentorship(programme=programme, state="ended", ended_at=clock.now())
+        client.force_login(facilitator)
+        page = reverse("mentoring:mentorship_list")
+        query = f"?programme={programme.slug}&state=active"
+        first = client.get(page + query)
+        assert first.context["page"].paginator.count == 4
+        assert f"{query.replace('&', '&amp;')}&amp;page=2" in first.content.decode()
+        second = client.get(f"{page}{query}&page=2")
+        seen = {row.pk for answer in (first, second) for row in answer.context["page"]}
+        assert len(seen) == 4
+        assert client.get(page).context["page"].paginator.count == 6
+
+    @pytest.mark.parametrize("query", ["?state=x&programme=y", "?page=x", "?page=99"])
+    def test_bad_filters_count_as_none(self, client, pair, facilitator, query):
+        client.force_login(facilitator)
+        page = client.get(reverse("mentoring:mentorship_list") + query)
+        assert [row.pk for row in page.context["page"]] == [pair.pk]
+
+    def test_another_programme_is_no_filter_either(self, client, pair, facilitator):
+        elsewhere = make.mentorship(programme=make.programme())
+        client.force_login(facilitator)
+        query = f"?programme={elsewhere.programme.slug}"
+        page = client.get(reverse("mentoring:mentorship_list") + query)
+        assert [row.pk for row in page.context["page"]] == [pair.pk]
 
     def test_marks_what_waits_for_me(self, client, pair, asked, mentee):
         client.force_login(mentee)

@@ -261,6 +261,48 @@ class TestSilence:
         assert len(sent_to(mentee)) == len(sent_to(mentor)) == 1
         assert "21" in text_of(sent_to(mentee)[0])
 
+    def test_one_mail_has_one_thing_to_do(self, pair, mentee, mentor):
+        """Of both a check-in falls due on the day of silence: that one goes out, alone."""
+        pair.check_ins.exclude(day=30).delete()
+        pair.check_ins.update(due_at=START + timedelta(days=21, hours=3))
+        with day(20):
+            run_minute()
+        mail.outbox.clear()
+        with day(21, hour=9):
+            run_minute()
+        for number in range(21, 24):
+            with day(number, hour=19):
+                run_minute()
+        for person in (mentee, mentor):
+            (message,) = sent_to(person)
+            assert text_of(message).count("http") == 2  # the answer, and the site's own line
+            assert "/check-ins/answer/" in text_of(message)
+        assert reload(pair).silence_asked_at is not None
+
+    def test_only_who_is_not_asked_anyway_gets_it(self, pair, mentee, mentor):
+        pair.check_ins.exclude(day=30, participant=pair.mentee).delete()
+        pair.check_ins.update(state="asked", asked_at=START + timedelta(days=19))
+        with day(20):
+            run_minute()
+        mail.outbox.clear()
+        with day(21):
+            run_minute()
+        assert not sent_to(mentee)
+        assert len(sent_to(mentor)) == 1
+
+    def test_a_check_in_takes_the_place_of_what_still_waits(self, pair, mentee):
+        pair.check_ins.exclude(day=30, participant=pair.mentee).delete()
+        pair.check_ins.update(due_at=START + timedelta(days=22))
+        with day(21, hour=23):
+            run_minute()
+        assert any("silent" in key for key in waiting_for(mentee))
+        mail.outbox.clear()
+        with day(22, hour=12):
+            run_minute()
+        (message,) = sent_to(mentee)
+        assert "/check-ins/answer/" in text_of(message)
+        assert message["Subject"] == "Hoe gaat het?"
+
     def test_each_period_of_silence_asks_again(self, pair, mentee):
         pair.check_ins.all().delete()
         with day(21):

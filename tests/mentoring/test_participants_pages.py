@@ -87,7 +87,7 @@ class TestList:
         for number in (1, 3):
             while Participant.objects.count() < number:
                 make.participant(programme=programme, role="mentor", ready=False)
-            with django_assert_num_queries(6):
+            with django_assert_num_queries(7):
                 client.get(self.url(programme))
 
     def test_only_own_staff(self, client, programme, people, foreign_facilitator, admin_user):

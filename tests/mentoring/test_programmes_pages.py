@@ -8,8 +8,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import LegalText
+from handbook.keys import chapter_key
 from mentoring.models import Participant, Programme
 from tests.factories import accounts as make_accounts
+from tests.factories import handbook as make_handbook
 from tests.factories import mentoring as make
 
 State = Programme.State
@@ -49,7 +51,7 @@ class TestChoosing:
         for number in (1, 3):
             while Programme.objects.count() < number:
                 make.participant(programme=make.programme(), role="mentee", user=mentee)
-            with django_assert_num_queries(3 if signed_in else 1):
+            with django_assert_num_queries(4 if signed_in else 1):
                 client.get(self.url)
 
 
@@ -123,6 +125,25 @@ class TestBriefing:
             make_accounts.legal_text(code)
             for code in ("code_of_conduct", "briefing_mentee", "briefing_mentor")
         ]
+
+    @pytest.mark.parametrize(
+        ("role", "key", "other"),
+        [
+            ("mentee", "having-a-mentor", "becoming-a-mentor"),
+            ("mentor", "becoming-a-mentor", "having-a-mentor"),
+        ],
+    )
+    def test_leads_to_the_chapter_of_ones_role(self, client, programme, texts, role, key, other):
+        part = make_handbook.part(make_handbook.book())
+        pages = {
+            name: make_handbook.chapter(part, translation_key=chapter_key(name))
+            for name in (key, other)
+        }
+        person = make.participant(programme=programme, role=role, ready=False)
+        client.force_login(person.user)
+        page = client.get(self.url(programme)).content.decode()
+        assert f'href="{pages[key].url}"' in page
+        assert f'href="{pages[other].url}"' not in page
 
     def test_reads_the_texts_of_ones_role_and_confirms(self, client, programme, texts):
         person = make.participant(programme=programme, role="mentee", ready=False)

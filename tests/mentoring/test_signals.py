@@ -28,7 +28,7 @@ def pair(mentee, mentor, programme):
 
 def kinds(pair, number):
     with day(number) as now:
-        return [one.kind for one in signals([pair.programme], now)]
+        return [one.kind for one in signals(pair.programme.contact, [pair.programme], now)]
 
 
 def meeting(pair, number, took_place=True):
@@ -133,7 +133,7 @@ class TestAnswers:
     def test_not_a_good_fit(self, pair):
         check_in(pair, pair.mentor, 5, fit="not_good")
         with day(6) as now:
-            (one,) = signals([pair.programme], now)
+            (one,) = signals(pair.programme.contact, [pair.programme], now)
         assert (one.kind, one.participant, one.mentorship) == ("not_good_fit", pair.mentor, pair)
 
     @pytest.mark.parametrize("fit", ["good", "unsure"])
@@ -230,7 +230,7 @@ class TestOnePerPair:
     def test_none_of_other_programmes(self, pair):
         check_in(pair, pair.mentee, 5, fit="not_good")
         with day(30) as now:
-            assert signals([make.programme()], now) == []
+            assert signals(pair.programme.contact, [make.programme()], now) == []
 
     def test_a_fixed_number_of_queries(self, pair, programme, django_assert_num_queries):
         for _ in range(3):
@@ -239,7 +239,7 @@ class TestOnePerPair:
             check_in(other, other.mentor, 14, satisfaction=1)
             meeting(other, 3)
         with day(30) as now, django_assert_num_queries(3):
-            found = signals([programme], now)
+            found = signals(programme.contact, [programme], now)
             assert len(found) == 4
             assert all(one.participant.user.name and one.participant.programme for one in found)
 
@@ -285,9 +285,12 @@ class TestResting:
                 quiet_until=now + timedelta(days=9),
             )
         with day(16) as now:
-            assert [one.mentorship for one in signals([programme], now)] == [pair]
+            found = signals(programme.contact, [programme], now)
+        assert [one.mentorship for one in found] == [pair]
 
 
 def test_clock_of_the_selector_is_the_callers(pair):
     with clock.standing_at(START):
-        assert signals([pair.programme], START + timedelta(days=15))[0].kind == "no_first_meeting"
+        later = START + timedelta(days=15)
+        found = signals(pair.programme.contact, [pair.programme], later)
+    assert [one.kind for one in found] == ["no_first_meeting"]

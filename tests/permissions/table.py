@@ -46,6 +46,7 @@ SIGNED_IN = Rule(SIGN_IN, OK, OK, OK, OK, OK)
 STAFF = Rule(SIGN_IN, NO, NO, OK, NO, NO)
 STAFF_OR_ADMIN = Rule(SIGN_IN, NO, NO, OK, NO, OK)
 STAFF_UNSEEN = Rule(SIGN_IN, HIDDEN, HIDDEN, OK, HIDDEN, HIDDEN)
+ADMINS = Rule(SIGN_IN, NO, NO, NO, NO, OK)
 STAFF_OR_ADMIN_UNSEEN = Rule(SIGN_IN, HIDDEN, HIDDEN, OK, HIDDEN, OK)
 PARTICIPANTS = Rule(SIGN_IN, OK, OK, HIDDEN, HIDDEN, HIDDEN)
 MENTEE = Rule(SIGN_IN, OK, HIDDEN, NO, HIDDEN, HIDDEN)
@@ -54,8 +55,6 @@ STAFF_OF_MENTEE = Rule(SIGN_IN, NO, HIDDEN, OK, HIDDEN, HIDDEN)
 PAIR = Rule(SIGN_IN, OK, OK, NO, HIDDEN, HIDDEN)
 PAIR_OR_STAFF = Rule(SIGN_IN, OK, OK, OK, HIDDEN, HIDDEN)
 STAFF_OF_PAIR = Rule(SIGN_IN, NO, NO, OK, HIDDEN, HIDDEN)
-# People without a password or passkey have nothing to prove themselves with a second time.
-NOTHING_TO_CONFIRM = Rule(SIGN_IN, NO, NO, NO, NO, NO)
 EDITORS = Rule(OK, HIDDEN, HIDDEN, HIDDEN, HIDDEN, OK)
 ONLY_FOR_ITS_ADDRESS = Rule(OK, NO, NO, NO, NO, NO)
 
@@ -140,6 +139,7 @@ ACCOUNTS = {
     "accounts:purpose_give": Entry(SIGNED_IN, purpose, post_only=True),
     "accounts:purpose_withdraw": Entry(SIGNED_IN, purpose, post_only=True),
     "accounts:organisation_list": Entry(STAFF_OR_ADMIN),
+    "accounts:organisation_new": Entry(ADMINS),
     "accounts:organisation_detail": Entry(STAFF_OR_ADMIN_UNSEEN, organisation),
     "accounts:membership_remove": Entry(
         STAFF_OR_ADMIN_UNSEEN, lambda w: organisation(w) | {"membership_id": w.membership.pk}
@@ -259,7 +259,7 @@ SIGNING_IN = {
     "account_logout": Entry(PUBLIC),
     "account_inactive": Entry(PUBLIC),
     "account_signup": Entry(PUBLIC),
-    "account_reauthenticate": Entry(NOTHING_TO_CONFIRM),
+    "account_reauthenticate": Entry(SIGNED_IN),
     "account_email": Entry(SIGNED_IN),
     "account_email_verification_sent": Entry(ENTRANCE),
     "account_change_password": Entry(SIGNED_IN),

@@ -39,7 +39,7 @@ def _needs_you(request: HttpRequest) -> HttpResponse:
     )
     slug = request.GET.get("programme", "")
     chosen = [programme for programme in programmes if programme.slug == slug]
-    tasks = selectors.tasks(chosen or programmes, clock.now())
+    tasks = selectors.tasks(request.user, chosen or programmes, clock.now())
     page = Paginator(tasks, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "programmes": programmes,

@@ -34,7 +34,10 @@ def letter_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def letter_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The letter as it goes on paper."""
-    return render(request, "desk/letter_detail.html", {"letter": _letter(request, pk)})
+    letter = _letter(request, pk)
+    needs_a_call = any(section.get("action_label") for section in letter.sections)
+    context = {"letter": letter, "needs_a_call": needs_a_call}
+    return render(request, "desk/letter_detail.html", context)
 
 
 @login_required

@@ -46,10 +46,10 @@ def person_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "enrolled": enrolled,
         # Answers are theirs again once they have left.
         "answers": profile_answers(participant.profile) if enrolled else [],
-        "offers": selectors.offers_of(participant),
-        "mentorships": selectors.mentorships_of(participant),
-        "contacts": participant.contacts.select_related("by"),
-        "history": history(participant),
+        "offers": selectors.offers_of(request.user, participant),
+        "mentorships": selectors.mentorships_of(request.user, participant),
+        "contacts": selectors.contacts_of(request.user, participant),
+        "history": history(request.user, participant),
         "note_form": NoteForm(auto_id="speak_%s"),
         "certificate_form": CertificateForm(
             initial={"seen_on": participant.certificate_seen_on}, auto_id="certificate_%s"
@@ -107,7 +107,8 @@ def person_contact(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _pair(request: HttpRequest, participant: Participant) -> Mentorship | None:
     """The pair that the task was about, if it is one of this person's."""
     wanted = request.GET.get("pair", "")
-    return next((m for m in selectors.mentorships_of(participant) if str(m.pk) == wanted), None)
+    pairs = selectors.mentorships_of(request.user, participant)
+    return next((pair for pair in pairs if str(pair.pk) == wanted), None)
 
 
 @login_required

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from accounts.views.profiles import (
@@ -14,6 +15,7 @@ from accounts.views.profiles import (
     ProfileQuestionView,
 )
 from mentoring.models import Participant
+from mentoring.selectors.programmes import programme_contact
 
 from .people import managed
 
@@ -23,19 +25,27 @@ class OnBehalf(ProfilePages):
 
     url_prefix = "desk:profile"
 
+    @cached_property
+    def participant(self) -> Participant:
+        return managed(self.request, self.kwargs["pk"])
+
     def get_subject(self) -> Any:
         """Only while the person takes part, and only in the role of this enrolment."""
-        participant = managed(self.request, self.kwargs["pk"])
-        left = participant.state == Participant.State.WITHDRAWN
-        if left or participant.role != self.kwargs["role"]:
+        left = self.participant.state == Participant.State.WITHDRAWN
+        if left or self.participant.role != self.kwargs["role"]:
             raise Http404
-        return participant.user
+        return self.participant.user
 
     def url_args(self) -> list[Any]:
         return [self.kwargs["pk"]]
 
     def done_url(self) -> str:
         return reverse("desk:person_detail", args=[self.kwargs["pk"]])
+
+    def page(self, template: str, **context: Any) -> HttpResponse:
+        """The number to call is the one that the person at the desk would call."""
+        contact = programme_contact(self.participant.programme)
+        return super().page(template, contact_person=contact, **context)
 
     def other_profile_url(self) -> str:
         """The other role is another enrolment, with a page of its own."""

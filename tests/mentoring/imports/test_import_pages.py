@@ -108,6 +108,8 @@ class TestFile:
             ("list.csv", b"name,name\nA,B\n", "Two columns are called \u201cname\u201d"),
             ("list.csv", b"name,,mail\nA,B,C\n", "Column 2 has no name"),
             ("list.csv", b"name,mail\nA,B,C\n", "Row 2 has more cells"),
+            ("list.csv", b"Our list;;\nname;mail\nA;B\n", "Does row 1 hold a title?"),
+            ("list.csv", b"name,mail\n", "no people"),
             ("list.csv", b'name,mail\n"A,B\n', "quotation mark"),
             ("list.csv", b"x" * (10 * 1024 * 1024 + 1), "larger than 10 MB"),
         ],
