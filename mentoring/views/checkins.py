@@ -26,6 +26,7 @@ from ..services import checkins as services
 from ..tokens import LinkExpired, check_in_id
 
 State = CheckIn.State
+NOT_BY_LINK = {State.ANSWERED: "used", State.PLANNED: "lapsed", State.DROPPED: "lapsed"}
 
 
 @csrf_exempt  # the link itself is the right to answer, and it works with cookies switched off
@@ -46,10 +47,8 @@ def check_in_answer(request: HttpRequest, token: str) -> HttpResponse:
     if check_in is None:
         return _kind(request, "unknown", 404)
     _speak_like_the_mail(request, check_in)
-    if check_in.state == State.ANSWERED:
-        return _kind(request, "used", 410, check_in)
-    if check_in.state in (State.PLANNED, State.DROPPED):
-        return _kind(request, "lapsed", 410, check_in)
+    if check_in.state in NOT_BY_LINK:
+        return _kind(request, NOT_BY_LINK[check_in.state], 410, check_in)
     form = form_for(check_in)(_posted(request))
     if request.method == "POST" and form.is_valid():
         person = check_in.participant.user
