@@ -76,6 +76,7 @@ def check_in_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return _kind(request, "lapsed", 200, check_in)
     form = form_for(check_in)(_posted(request), initial=given_answer(check_in))
     if request.method == "POST" and form.is_valid():
+        own = check_in.participant.user_id == request.user.pk
         try:
             services.check_in_answer(
                 actor=request.user, check_in=check_in, may_change=True, **form.answer()
@@ -83,8 +84,8 @@ def check_in_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, _("Thank you for your answer."))
-        own = check_in.participant.user_id == request.user.pk
+            thanks = _("Thank you for your answer.") if own else _("The answer is recorded.")
+            messages.success(request, thanks)
         name = "mentoring:mentorship_detail" if own else "mentoring:mentorship_staff"
         return redirect(name, pk=check_in.mentorship_id)
     return _ask(request, check_in, form, by_link=False)

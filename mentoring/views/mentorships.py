@@ -124,10 +124,10 @@ def mentorship_pause(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     mentorship = mentorship_for(request, pk, half_or_staff)
     if request.method == "POST":
         changes = {
-            "resume": (services.mentorship_resume, _("Your mentorship goes on.")),
+            "resume": (services.mentorship_resume, _("The mentorship goes on.")),
             "hold": (services.mentorship_hold, _("The contact stops. Both have been told.")),
         }
-        pause = (services.mentorship_pause, _("Your mentorship is paused."))
+        pause = (services.mentorship_pause, _("The mentorship is paused."))
         change, done = changes.get(request.POST.get("do", ""), pause)
         _try(request, done, change, actor=request.user, mentorship=mentorship)
         return back_to(request, mentorship)
