@@ -11,11 +11,16 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from reenter.common import privacy as registry
 
-        from . import events, personal_data, receivers, retention  # noqa: F401
+        from . import events, personal_data, personal_words, receivers, retention  # noqa: F401
         from .services import privacy, profiles, staff
 
         profiles.register_personal_data()
-        registry.register("account", export=personal_data.export, erase=personal_data.erase)
+        registry.register(
+            "account",
+            export=personal_data.export,
+            erase=personal_data.erase,
+            words=personal_words.ACCOUNT,
+        )
         events.erasure_objections.append(staff.last_facilitator)
         retention.register("never_completed", privacy.never_completed)
         post_migrate.connect(_load_legal_texts, sender=self)

@@ -94,6 +94,16 @@ def similar_places(text: str) -> list[Place]:
         return _with_towns(database, _ranked(_rows(database, close)))[:MAX_HITS]
 
 
+def place_of(number: int) -> Place | None:
+    """The place with this id."""
+    with closing(_open()) as database:
+        row = database.execute(
+            "SELECT id, name, country, latitude, longitude, people FROM place WHERE id = ?",
+            (number,),
+        ).fetchone()
+    return Place(*row) if row else None
+
+
 def distance_km(a: Place, b: Place) -> float:
     """Great-circle distance in kilometres."""
     lat_a, lat_b = radians(a.latitude), radians(b.latitude)

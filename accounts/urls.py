@@ -11,6 +11,7 @@ people_urls = [
     path("me/second-factor/", people.second_factor, name="second_factor"),
     path("me/privacy/", privacy.my_privacy, name="my_privacy"),
     path("me/privacy/download/", privacy.my_data, name="my_data"),
+    path("me/privacy/read/", privacy.my_data_read, name="my_data_read"),
     path("me/privacy/delete/", privacy.account_delete, name="account_delete"),
     path("me/privacy/<slug:purpose>/give/", privacy.purpose_give, name="purpose_give"),
     path("me/privacy/<slug:purpose>/withdraw/", privacy.purpose_withdraw, name="purpose_withdraw"),

@@ -10,7 +10,7 @@ class MentoringConfig(AppConfig):
         from accounts import retention
         from reenter.common import contact, privacy
 
-        from . import events
+        from . import events, personal_words
         from .selectors.programmes import facilitator_of
         from .services import (  # noqa: F401
             checkins,
@@ -21,7 +21,12 @@ class MentoringConfig(AppConfig):
         )
         from .services.mentorships import participant_gone
 
-        privacy.register("programmes", export=personal_data.export, erase=personal_data.erase)
+        privacy.register(
+            "programmes",
+            export=personal_data.export,
+            erase=personal_data.erase,
+            words=personal_words.PROGRAMMES,
+        )
         personal_data_pairs.register()
         contact.lookups.append(facilitator_of)
         events.participant_left.append(participant_gone)

@@ -21,6 +21,7 @@ from wagtail.users.models import UserProfile
 
 from reenter.common import audit, clock, personal_data, privacy
 from reenter.common.errors import Refused
+from reenter.common.readable import Block, block
 from reenter.common.schedule import each_minute
 
 from .. import events, retention
@@ -40,6 +41,12 @@ def account_export(user: User) -> dict[str, Any]:
         "exported_at": clock.now(),
         **{handler.name: handler.export(user) for handler in privacy.handlers()},
     }
+
+
+def account_in_words(user: User) -> list[Block]:
+    """The same for people who read: a block per heading that holds anything."""
+    blocks = [block(handler.export(user), handler.words) for handler in privacy.handlers()]
+    return [part for part in blocks if part.facts or part.blocks]
 
 
 def erasure_objections(user: User) -> list[str]:

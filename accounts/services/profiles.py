@@ -10,6 +10,7 @@ from django.db import transaction
 from reenter.common import audit, clock, privacy
 from reenter.common.errors import Refused
 
+from .. import personal_words
 from ..models import Profile
 from ..questions import Question, missing, question_of
 from .answers import EMPTY, WRITERS
@@ -132,7 +133,9 @@ def _record(actor: Any, action: str, profile: Profile, on_behalf_of: Any, **data
 
 def register_personal_data() -> None:
     """Called when the app is ready."""
-    privacy.register("profiles", export=profiles_export, erase=profiles_erase)
+    privacy.register(
+        "profiles", export=profiles_export, erase=profiles_erase, words=personal_words.PROFILES
+    )
 
 
 def profiles_export(user: Any) -> list[dict[str, Any]]:

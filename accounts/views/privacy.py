@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from reenter.common import clock
 from reenter.common.errors import Refused
 
 from ..forms.people import DeleteAccountForm
@@ -74,6 +75,14 @@ def my_data(request: HttpRequest) -> HttpResponse:
     )
     response["Content-Disposition"] = 'attachment; filename="re-enter-my-data.json"'
     return response
+
+
+@require_safe
+@never_cache
+@login_required
+def my_data_read(request: HttpRequest) -> HttpResponse:
+    context = {"blocks": services.account_in_words(request.user), "today": clock.now()}
+    return render(request, "accounts/my_data_read.html", context)
 
 
 @require_http_methods(["GET", "POST"])

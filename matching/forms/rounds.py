@@ -146,6 +146,7 @@ class LeaveOutForm(Form):
 
 
 class PeopleFilterForm(Form):
+    unmarked = ("role", "taking_part")
     role = forms.ChoiceField(
         label=_("Role"),
         choices=[("", _("All")), ("mentee", _("Mentees")), ("mentor", _("Mentors"))],

@@ -1,15 +1,14 @@
-"""Reads about offers, for pages and for the task list."""
+"""Reads about offers, for pages."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
-from mentoring.models import Mentorship, Participant, Programme
+from mentoring.models import Programme
 from reenter.common import clock
 
 from ..models import Offer
@@ -24,7 +23,6 @@ WITH_PEOPLE = (
     "mentor__user",
     "mentor__profile",
 )
-STATES_OVER_WITHOUT_MATCH = (Offer.State.DECLINED, Offer.State.EXPIRED, Offer.State.WITHDRAWN)
 
 
 def offer_get(user: Any, offer_id: uuid.UUID) -> Offer:
@@ -47,33 +45,6 @@ def offers_of_programmes(
     elif state:
         offers = offers.filter(state=state)
     return offers.select_related("programme", "mentee__user", "mentor__user")
-
-
-def offers_to_call(programmes: Iterable[Programme]) -> OfferQuerySet:
-    """Open for seven days and still without an answer of both: somebody needs a call."""
-    offers = Offer.objects.filter(_to_call(), programme__in=programmes)
-    return offers.select_related(*WITH_PEOPLE).order_by("opened_at")
-
-
-def offers_to_follow_up(programmes: Iterable[Programme]) -> OfferQuerySet:
-    """Ended without a match, and the mentee has nothing since: look at the next best.
-
-    Only the last offer of each mentee who still takes part. The page for it is
-    `matching:single_match` of `offer.mentee_id` with `?after=<offer id>`.
-    """
-    later = Offer.objects.filter(mentee=OuterRef("mentee"), created_at__gt=OuterRef("created_at"))
-    paired = Mentorship.objects.filter(
-        ~Q(state=Mentorship.State.ENDED) | Q(started_at__gte=OuterRef("opened_at")),
-        mentee__user=OuterRef("mentee__user"),
-    )
-    offers = Offer.objects.filter(
-        ~Exists(later),
-        ~Exists(paired),
-        programme__in=programmes,
-        state__in=STATES_OVER_WITHOUT_MATCH,
-        mentee__state=Participant.State.ADMITTED,
-    )
-    return offers.select_related(*WITH_PEOPLE).order_by("closed_at")
 
 
 def open_offers_of(user: Any) -> OfferQuerySet:

@@ -13,6 +13,7 @@ from reenter.common import personal_data as messages
 from reenter.common import privacy
 
 from ..models import ForbiddenPair, Offer, Override, RoundParticipant
+from ..personal_words import WORDS
 from .offers import offers_withdraw_of, side_of
 
 
@@ -91,4 +92,4 @@ def _rounds(user: Any) -> list[dict[str, Any]]:
     ]
 
 
-privacy.register("matching", export=export, erase=erase)
+privacy.register("matching", export=export, erase=erase, words=WORDS)

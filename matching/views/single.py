@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mentoring.models import Participant
@@ -57,6 +58,7 @@ def single_offer(
         except OfferRefused as refusal:
             messages.warning(request, str(refusal))
             return redirect(context["back_url"])
+        messages.success(request, _("The offer is made. Both hear of it."))
         return redirect("matching:offer_detail", offer.pk)
     found = selectors.single_pair(participant, other)
     context |= {"form": form, "other": other, "found": found}

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts import geo
 from accounts.models import LegalText, Profile, Term
 from reenter.common import clock
 from reenter.common.forms import Form, RadioCards
@@ -174,13 +175,19 @@ class WordsForm(Form):
         self.mapping = mapping
         self.words: dict[str, tuple[str, str]] = {}
         pairs = [(code, word) for code, words in unknown.items() for word in words]
-        choices = {code: self._choices(code) for code in unknown}
+        terms = {code: self._terms(code) for code in unknown if code in TERM_FIELDS}
         self.later = max(0, len(pairs) - WORDS_AT_ONCE)
         for code, word in pairs[:WORDS_AT_ONCE]:
             name = self._name(code, word)
             self.words[name] = (code, word)
             self.fields[name] = forms.ChoiceField(
-                label=word, choices=choices[code], help_text=str(BY_CODE[code].label)
+                label=word,
+                choices=[
+                    ("", _("Choose an answer")),
+                    (NOT_NEEDED, _("Not needed: leave it out")),
+                    *(terms[code] if code in terms else self._places(word)),
+                ],
+                help_text=str(BY_CODE[code].label),
             )
             self._say_plainly(name, self.fields[name])
 
@@ -190,10 +197,14 @@ class WordsForm(Form):
         return f"word_{code}_{hashlib.sha256(word.encode()).hexdigest()[:16]}"
 
     @staticmethod
-    def _choices(code: str) -> list[tuple[str, Any]]:
+    def _terms(code: str) -> list[tuple[str, str]]:
         terms = Term.objects.of_kind(TERM_FIELDS[code]).offered().select_related("group")
-        first = [("", _("Choose an answer")), (NOT_NEEDED, _("Not needed: leave it out"))]
-        return [*first, *((term.code, str(term)) for term in terms)]
+        return [(term.code, str(term)) for term in terms]
+
+    @staticmethod
+    def _places(word: str) -> list[tuple[str, str]]:
+        places = geo.find_places(word) or geo.similar_places(word)
+        return [(str(place.id), str(place)) for place in places]
 
     def result(self) -> Mapping:
         values = {code: dict(pairs) for code, pairs in self.mapping.values.items()}

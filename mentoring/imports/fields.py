@@ -43,6 +43,7 @@ FIELDS = [
     Field("forty_five_or_over", gettext_lazy("45 or over"), ("45+", "over 45", "45 of ouder")),
     Field("languages", gettext_lazy("Languages"), ("language", "talen", "taal", "speaks")),
     Field("meeting", gettext_lazy("Online or in person"), ("mode", "vorm", "contact form")),
+    Field("place", gettext_lazy("Town or village"), ("city", "town", "woonplaats", "plaats")),
     Field("pitch", gettext_lazy("Idea or business in one sentence"), ("idea", "idee", "business")),
     Field("phase", gettext_lazy("Phase of the business"), ("fase", "stage")),
     Field(

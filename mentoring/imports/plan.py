@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts import geo
 from accounts.models import Profile, Term
 
 from . import fields
@@ -121,6 +122,7 @@ class _Reader:
         self.terms = Terms()
         self.problems: list[Problem] = []
         self.unknown: dict[str, list[str]] = {}
+        self.found_places: dict[str, list[geo.Place]] = {}
 
     def person(self, row: list[str], number: int) -> Person:
         person = Person(number, {})
@@ -133,6 +135,9 @@ class _Reader:
         return person
 
     def _take(self, person: Person, code: str, text: str) -> None:
+        if code == "place":
+            person.answers.update(self._place(text))
+            return
         if code not in fields.LIST_FIELDS:
             text = self.mapping.values.get(code, {}).get(text, text)
             if text:
@@ -145,6 +150,30 @@ class _Reader:
         parts = list(dict.fromkeys(filter(None, (self._translated(code, p) for p in parts))))
         if parts:
             person.answers[code] = [fields.PARSERS[code](part) for part in parts]
+
+    def _place(self, text: str) -> dict[str, Any]:
+        """Name and position; nothing for an empty cell, or a word that the mapping leaves out."""
+        meant = self._translated("place", text)
+        if not meant:
+            return {}
+        if text not in self.found_places:
+            self.found_places[text] = self._places_meant(text, meant)
+        places = self.found_places[text]
+        if len(places) != 1:
+            self._note_word("place", text)
+            raise CellError(_which_place(text, places))
+        place = places[0]
+        return {
+            "place_name": place.name,
+            "latitude": place.latitude,
+            "longitude": place.longitude,
+        }
+
+    def _places_meant(self, text: str, meant: str) -> list[geo.Place]:
+        if meant != text and meant.isdecimal():  # chosen on the page, by the number of a place
+            place = geo.place_of(int(meant))
+            return [place] if place else []
+        return geo.find_places(meant)
 
     def _translated(self, code: str, part: str) -> str:
         return self.mapping.values.get(code, {}).get(part, part)
@@ -187,10 +216,13 @@ class _Reader:
             term = self.terms.find(kind, meant)
         return term
 
-    def _note_unknown(self, row: int, code: str, name: str) -> None:
+    def _note_word(self, code: str, name: str) -> None:
         words = self.unknown.setdefault(code, [])
         if name not in words:
             words.append(name)
+
+    def _note_unknown(self, row: int, code: str, name: str) -> None:
+        self._note_word(code, name)
         message = _("We do not know “%s”. Choose which of ours it is, or that it is not needed.")
         self.problems.append(Problem(row, self.mapping.columns[code], message % name))
 
@@ -209,3 +241,13 @@ class _Reader:
             self.problems.append(
                 Problem(person.row, name, _("Mentees are 45 or over. Take this person out."))
             )
+
+
+def _which_place(text: str, places: list[geo.Place]) -> str:
+    if not places:
+        message = _("We do not know the place “%s”. Write a town nearby, or leave it empty.")
+        return message % text
+    return _("“%(value)s” can be %(places)s. Write the country or a town nearby after a comma.") % {
+        "value": text,
+        "places": "; ".join(map(str, places)),
+    }

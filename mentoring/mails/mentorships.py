@@ -67,6 +67,22 @@ def paused(mentorship: Mentorship, participant: Participant, stamp: str) -> None
         )
 
 
+def on_hold(mentorship: Mentorship, participant: Participant, stamp: str) -> None:
+    """The same neutral words for both, whatever the reason."""
+    with translation.override(participant.user.language):
+        queue(
+            participant,
+            key=key(mentorship, f"on_hold:{stamp}", participant),
+            subject=_("The programme paused your mentorship"),
+            paragraphs=[
+                _("The programme paused your mentorship."),
+                _("Please have no contact with each other until you hear from us."),
+                _("Do you have a question? Call us."),
+            ],
+            action=see_mentorship(mentorship),
+        )
+
+
 def resumed(mentorship: Mentorship, participant: Participant, stamp: str) -> None:
     with translation.override(participant.user.language):
         queue(

@@ -73,6 +73,10 @@ class Mentorship(Entity):
     )
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.FULL)
     state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
+    on_hold = models.BooleanField(
+        default=False,
+        help_text="Paused by the programme: contact stops, and staff alone let it go on.",
+    )
     started_at = models.DateTimeField(default=clock.now)
     ends_on = models.DateField()
     rhythm_days = models.PositiveSmallIntegerField(default=14)

@@ -23,7 +23,10 @@ from ..mails import imports as mails
 from ..models import ImportBatch, Participant, Programme, SavedMapping
 
 KEPT_FOR = timedelta(days=7)
-PROFILE_ANSWERS = ("languages", "meeting", "pitch", "phase", "availability", "exchange", "places")
+PROFILE_ANSWERS = (
+    "languages", "meeting", "place_name", "latitude", "longitude",
+    "pitch", "phase", "availability", "exchange", "places",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from ..errors import Refused
 from ..mails import mentorships as mails
 from ..models import Meeting, Mentorship, Participant
 from .checkin_plan import first_meeting_plan, first_meeting_unplan
-from .mentorships import mentorship_locked, nudges_cancel
+from .mentorships import hold_check, mentorship_locked, nudges_cancel
 
 FURTHEST = timedelta(days=366)
 
@@ -29,6 +29,7 @@ def meeting_plan(
     The half that did not plan it gets a mail (both, when staff did). Raises Refused.
     """
     mentorship = _open(mentorship)
+    hold_check(mentorship)
     now = clock.now()
     if starts_at > now + FURTHEST:
         raise Refused(_("Choose a day within a year from now."))

@@ -16,6 +16,7 @@ from reenter.common.schedule import each_minute
 
 from ..errors import Refused
 from ..mails import mentorships as mails
+from ..mails.messages import notice_prefix
 from ..models import Mentorship, Participant, Programme
 from ..selectors.checkins import asked_anyway
 from ..selectors.signals import gone_silent
@@ -84,9 +85,44 @@ def mentorship_pause(*, actor: Any, mentorship: Mentorship) -> Mentorship:
 
 
 @transaction.atomic
+def mentorship_hold(*, actor: Any, mentorship: Mentorship) -> Mentorship:
+    """Staff stop the contact for now, also of a pair that rests already. Raises Refused.
+
+    Both read the same words, without a reason; only staff can let it go on.
+    """
+    mentorship = mentorship_locked(mentorship)
+    if mentorship.state == State.ENDED or mentorship.on_hold:
+        raise Refused(_refusal(mentorship))
+    if mentorship.participant_of(actor) is not None:
+        raise Refused(_("Only staff can do this. Call us."))
+    mentorship.state, mentorship.on_hold = State.PAUSED, True
+    mentorship.save(update_fields=["state", "on_hold"])
+    check_ins_drop(mentorship=mentorship, planned=False)
+    nudges_cancel(mentorship)
+    audit.record(actor=actor, action="mentorship_hold", target=mentorship)
+    for half, _other in _halves(mentorship):
+        messages_cancel(key_prefix=notice_prefix(half.user_id))  # another pair's comes a day later
+        mails.on_hold(mentorship, half, f"{clock.now():%Y%m%d%H%M}")
+    return mentorship
+
+
+def hold_check(mentorship: Mentorship) -> None:
+    """While the programme holds a pair the two have no contact here. Raises Refused."""
+    if mentorship.on_hold:
+        raise Refused(_refusal(mentorship))
+
+
+@transaction.atomic
 def mentorship_resume(*, actor: Any, mentorship: Mentorship) -> Mentorship:
-    """The pair goes on; that is a sign of life, so silence is counted from today."""
-    mentorship = _move(mentorship, State.ACTIVE, in_touch_at=clock.now(), silence_asked_at=None)
+    """The pair goes on; that is a sign of life, so silence is counted from today.
+
+    After a pause by the programme staff alone may do this. Raises Refused.
+    """
+    if mentorship.participant_of(actor) is not None:
+        hold_check(mentorship_locked(mentorship))
+    mentorship = _move(
+        mentorship, State.ACTIVE, on_hold=False, in_touch_at=clock.now(), silence_asked_at=None
+    )
     check_ins_resume(mentorship=mentorship)
     audit.record(actor=actor, action="mentorship_resume", target=mentorship)
     for half, _other in _halves(mentorship):
@@ -112,7 +148,9 @@ def mentorship_end(
     if reason not in EndReason:
         raise Refused(_("Choose a reason from the list."))
     programmes_hold([mentorship.programme_id])
-    mentorship = _move(mentorship, State.ENDED, ended_at=clock.now(), end_reason=reason)
+    mentorship = _move(
+        mentorship, State.ENDED, ended_at=clock.now(), end_reason=reason, on_hold=False
+    )
     places_free(profiles=[mentorship.mentee.profile, mentorship.mentor.profile])
     check_ins_drop(mentorship=mentorship, planned=True)
     nudges_cancel(mentorship)
@@ -221,6 +259,8 @@ def _move(mentorship: Mentorship, state: str, **changes: Any) -> Mentorship:
 
 
 def _refusal(mentorship: Mentorship) -> str:
+    if mentorship.on_hold:
+        return _("The programme paused this mentorship. Call us if you have a question.")
     return {
         State.ACTIVE: _("This mentorship is under way already."),
         State.PAUSED: _("This mentorship is paused. Let it go on first."),

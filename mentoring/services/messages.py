@@ -18,7 +18,7 @@ from reenter.common.schedule import each_minute
 from ..errors import Refused
 from ..mails import messages as mails
 from ..models import Mentorship, Message, Participant
-from .mentorships import mentorship_locked
+from .mentorships import hold_check, mentorship_locked
 
 LONGEST = 5000
 
@@ -39,6 +39,7 @@ def message_send(*, actor: Any, mentorship: Mentorship, body: str) -> Message:
     mentorship = mentorship_locked(mentorship)
     if mentorship.state == Mentorship.State.ENDED:
         raise Refused(_("This mentorship has ended. Call us if you want to go on."))
+    hold_check(mentorship)
     sender = mentorship.participant_of(actor)
     if sender is None:
         raise Refused(_("Only the two of you write here."))
@@ -65,6 +66,7 @@ def message_notices() -> int:
     waiting = (
         Message.objects.filter(read_at__isnull=True)
         .exclude(mentorship__state=Mentorship.State.ENDED)
+        .exclude(mentorship__on_hold=True)
         .order_by()
         .values("mentorship", "sender")
         .annotate(latest=Max("created_at"))

@@ -12,12 +12,13 @@ from django.db.models import Q
 from reenter.common import privacy
 from reenter.common.outbox import messages_cancel
 
+from .. import personal_words
 from ..models import CheckIn, Meeting, Mentorship, Message, Participant
 from .mentorships import participant_gone
 
 
 def register() -> None:
-    privacy.register("mentorships", export=_export, erase=_erase)
+    privacy.register("mentorships", export=_export, erase=_erase, words=personal_words.MENTORSHIPS)
 
 
 def _export(user: Any) -> dict[str, Any]:

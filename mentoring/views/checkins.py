@@ -26,6 +26,7 @@ from ..services import checkins as services
 from ..tokens import LinkExpired, check_in_id
 
 State = CheckIn.State
+NOT_BY_LINK = {State.ANSWERED: "used", State.PLANNED: "lapsed", State.DROPPED: "lapsed"}
 
 
 @csrf_exempt  # the link itself is the right to answer, and it works with cookies switched off
@@ -46,10 +47,8 @@ def check_in_answer(request: HttpRequest, token: str) -> HttpResponse:
     if check_in is None:
         return _kind(request, "unknown", 404)
     _speak_like_the_mail(request, check_in)
-    if check_in.state == State.ANSWERED:
-        return _kind(request, "used", 410, check_in)
-    if check_in.state in (State.PLANNED, State.DROPPED):
-        return _kind(request, "lapsed", 410, check_in)
+    if check_in.state in NOT_BY_LINK:
+        return _kind(request, NOT_BY_LINK[check_in.state], 410, check_in)
     form = form_for(check_in)(_posted(request))
     if request.method == "POST" and form.is_valid():
         person = check_in.participant.user
@@ -77,6 +76,7 @@ def check_in_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return _kind(request, "lapsed", 200, check_in)
     form = form_for(check_in)(_posted(request), initial=given_answer(check_in))
     if request.method == "POST" and form.is_valid():
+        own = check_in.participant.user_id == request.user.pk
         try:
             services.check_in_answer(
                 actor=request.user, check_in=check_in, may_change=True, **form.answer()
@@ -84,8 +84,8 @@ def check_in_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, _("Thank you for your answer."))
-        own = check_in.participant.user_id == request.user.pk
+            thanks = _("Thank you for your answer.") if own else _("The answer is recorded.")
+            messages.success(request, thanks)
         name = "mentoring:mentorship_detail" if own else "mentoring:mentorship_staff"
         return redirect(name, pk=check_in.mentorship_id)
     return _ask(request, check_in, form, by_link=False)

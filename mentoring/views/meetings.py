@@ -35,12 +35,18 @@ def meeting_plan(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         except Refused as refusal:
             form.add_error("day", str(refusal))
         else:
-            planned, noted = _("The meeting is planned."), _("Noted: you met.")
-            messages.success(request, noted if meeting.took_place else planned)
+            messages.success(request, _done(request, meeting))
             return back_to(request, mentorship)
     if is_half(request.user, mentorship):
         return pair_page(request, mentorship, MessageForm(), form)
     return staff_page(request, mentorship, meeting_form=form)
+
+
+def _done(request: HttpRequest, meeting: Meeting) -> str:
+    if not meeting.took_place:
+        return _("The meeting is planned.")
+    own = is_half(request.user, meeting.mentorship)
+    return _("Noted: you met.") if own else _("Noted: they met.")
 
 
 @login_required

@@ -120,18 +120,21 @@ def mentorship_in_touch(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @login_required
 def mentorship_pause(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Let the pair rest, or go on: a question first, then the POST."""
+    """Let the pair rest, go on, or have no contact: a question first, then the POST."""
     mentorship = mentorship_for(request, pk, half_or_staff)
-    paused = mentorship.state == Mentorship.State.PAUSED
     if request.method == "POST":
-        resume = request.POST.get("do") == "resume"
-        change = services.mentorship_resume if resume else services.mentorship_pause
-        done = _("Your mentorship goes on.") if resume else _("Your mentorship is paused.")
+        changes = {
+            "resume": (services.mentorship_resume, _("The mentorship goes on.")),
+            "hold": (services.mentorship_hold, _("The contact stops. Both have been told.")),
+        }
+        pause = (services.mentorship_pause, _("The mentorship is paused."))
+        change, done = changes.get(request.POST.get("do", ""), pause)
         _try(request, done, change, actor=request.user, mentorship=mentorship)
         return back_to(request, mentorship)
     context = {
         "mentorship": mentorship,
-        "paused": paused,
+        "paused": mentorship.state == Mentorship.State.PAUSED,
+        "by_staff": not is_half(request.user, mentorship),
         "back_url": back_to(request, mentorship).url,
         "contact_lines": contact_lines(mentorship.programme),
     }

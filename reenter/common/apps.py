@@ -9,4 +9,9 @@ class CommonConfig(AppConfig):
     def ready(self) -> None:
         from . import personal_data, privacy
 
-        privacy.register("messages", export=personal_data.export, erase=personal_data.erase)
+        privacy.register(
+            "messages",
+            export=personal_data.export,
+            erase=personal_data.erase,
+            words=personal_data.WORDS,
+        )

@@ -8,12 +8,25 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from .models import OutboxMessage
+from .readable import Words
 
 State = OutboxMessage.State
 OPEN = [State.PENDING, State.LETTER]
 BATCH = 500
+WORDS = Words(
+    title=_("Messages from us to you"),
+    labels={
+        "subject": _("Subject"),
+        "paragraphs": _("Text"),
+        "state": _("State"),
+        "created_at": _("Written on"),
+        "sent_at": _("Sent on"),
+    },
+    codes={"state": dict(State.choices)},
+)
 
 
 def export(user: Any) -> list[dict[str, Any]]:

@@ -6,25 +6,31 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from .readable import Words
+
 Export = Callable[[Any], Any]
 Erase = Callable[[Any], None]
 
 
 @dataclass(frozen=True)
 class PersonalData:
-    """`export(user)` gives JSON-safe data; `erase(user)` removes it inside one transaction."""
+    """`export(user)` gives JSON-safe data; `erase(user)` removes it inside one transaction.
+
+    `words` says what the export means to somebody who reads it.
+    """
 
     name: str
     export: Export
     erase: Erase
+    words: Words
 
 
 _handlers: dict[str, PersonalData] = {}
 
 
-def register(name: str, *, export: Export, erase: Erase) -> None:
+def register(name: str, *, export: Export, erase: Erase, words: Words) -> None:
     """Called from an app's `ready()`; the name is the heading in the export file."""
-    _handlers[name] = PersonalData(name, export, erase)
+    _handlers[name] = PersonalData(name, export, erase, words)
 
 
 def handlers() -> list[PersonalData]:

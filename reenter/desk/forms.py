@@ -47,7 +47,12 @@ class PersonForm(Form):
     forty_five_or_over = forms.ChoiceField(
         label=_("Is this person 45 or over?"), choices=YES_NO, widget=RadioCards
     )
-    language = forms.ChoiceField(label=_("Language of mails and pages"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(
+        label=_("In which language shall we write to this person?"),
+        choices=settings.LANGUAGES,
+        widget=RadioCards,
+        error_messages={"required": _("Choose the language for mails, letters and pages.")},
+    )
     role = forms.ChoiceField(label=_("Takes part as"), choices=ROLES, widget=RadioCards)
     programme = forms.ModelChoiceField(
         label=_("Programme"), queryset=Programme.objects.none(), empty_label=None

@@ -9,7 +9,15 @@ from reenter.common.errors import Refused
 from reenter.common.models import AuditEntry
 from tests.factories import accounts as make
 
-OWN_PAGES = ["me", "details", "second_factor", "my_privacy", "my_data", "account_delete"]
+OWN_PAGES = [
+    "me",
+    "details",
+    "second_factor",
+    "my_privacy",
+    "my_data",
+    "my_data_read",
+    "account_delete",
+]
 DETAILS = {
     "name": "Anna Bakker",
     "phone": "+31 6 11111111",

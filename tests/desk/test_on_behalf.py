@@ -44,6 +44,22 @@ class TestRegistering:
         assert basis.text.code == "privacy"
         assert OutboxMessage.objects.get(recipient=user).state == OutboxMessage.State.LETTER
 
+    @pytest.mark.parametrize(
+        ("language", "subject"), [("nl", "We hebben je aanmelding"), ("en", "We have your")]
+    )
+    def test_the_first_letter_speaks_the_language_of_the_person(
+        self, client, facilitator, data, language, subject
+    ):
+        """Asked, never the facilitator's own by default: nobody notices a preset."""
+        facilitator.language = "en" if language == "nl" else "nl"
+        facilitator.save()
+        client.force_login(facilitator)
+        assert client.get(URL).context["form"]["language"].value() is None
+        client.post(URL, data | {"language": language})
+        letter = OutboxMessage.objects.get(recipient__name="Wim Bakker")
+        assert letter.language == language
+        assert subject in letter.subject
+
     def test_every_step_is_marked_as_done_for_them(self, client, facilitator, data):
         client.force_login(facilitator)
         client.post(URL, data)
@@ -72,6 +88,7 @@ class TestRegistering:
             {"email": "taken@example.org"},
             {"forty_five_or_over": ""},
             {"language": "xx"},
+            {"language": ""},
             {"role": "admin"},
             {"programme": "x"},
             {"name": "x" * 151},

@@ -249,6 +249,8 @@ def plant_messages(canaries: Canaries) -> None:
         {"recipient": None, "to_address": user.email, "state": "pending"},
     ]
     for number, row in enumerate(rows):
+        text = canaries.new("common.outboxmessage.sections")
+        row["sections"] = [{"paragraphs": [text], "action_label": "", "action_url": ""}]
         message = OutboxMessage(
             key=f"own:{user.pk}:{number}", category="direct", language="nl", **row
         )

@@ -189,6 +189,18 @@ def test_a_no_asks_for_a_reason_and_tells_nobody(client, offer):
     assert "Anna" in text
 
 
+def test_who_said_no_reads_that_it_is_in_and_what_happens_next(client, offer):
+    client.force_login(offer.mentee.user)
+    response = client.post(page(offer, "offer_decline"), {"reason": "no_time"}, follow=True)
+    text = response.content.decode()
+    assert "Your no is in." in text
+    assert "does not hear who said no" in text
+    assert "You stay on the list." in text
+    assert "says nothing about you" not in text
+    client.force_login(offer.mentor.user)
+    assert "Your no is in." not in html(client, offer)
+
+
 @pytest.mark.parametrize("reason", ["nonsense", "<b>", "no_time' OR 1=1"])
 def test_a_made_up_reason_is_refused_on_the_page(client, offer, reason):
     client.force_login(offer.mentee.user)

@@ -387,6 +387,39 @@ class TestStopAndPause:
         client.post(url("mentorship_pause", pair), {"do": "resume"})
         assert reload(pair).state == "active"
 
+    def test_a_pause_by_the_programme_closes_the_contact(
+        self, client, pair, mentee, mentor, facilitator
+    ):
+        client.force_login(facilitator)
+        assert "Of moet het contact stoppen?" in client.get(url("mentorship_pause", pair)).text
+        client.post(url("mentorship_pause", pair), {"do": "hold"})
+        assert (reload(pair).state, reload(pair).on_hold) == ("paused", True)
+        assert "Gepauzeerd door het programma" in client.get(url("mentorship_staff", pair)).text
+        client.force_login(mentee)
+        page = client.get(url("mentorship_detail", pair)).text
+        assert "Gepauzeerd door het programma" in page
+        assert "Jullie kunnen elkaar nu niet schrijven" in page
+        for closed in ("message_send", "meeting_plan"):
+            assert f'action="{url(closed, pair)}"' not in page
+        assert facilitator.phone in page
+        response = client.post(url("message_send", pair), {"body": "Hello?"})
+        assert "Het programma heeft dit mentorschap gepauzeerd" in response.text
+        for tried in ("resume", "pause", "hold"):
+            client.post(url("mentorship_pause", pair), {"do": tried})
+            assert reload(pair).on_hold
+        assert 'value="resume"' not in client.get(url("mentorship_pause", pair)).text
+        client.force_login(facilitator)
+        client.post(url("mentorship_pause", pair), {"do": "resume"})
+        assert (reload(pair).state, reload(pair).on_hold) == ("active", False)
+        client.force_login(mentor)
+        assert client.post(url("message_send", pair), {"body": "Hello"}).status_code == 302
+
+    def test_the_two_cannot_stop_each_others_contact(self, client, pair, mentor):
+        client.force_login(mentor)
+        assert "hold" not in client.get(url("mentorship_pause", pair)).text
+        client.post(url("mentorship_pause", pair), {"do": "hold"})
+        assert reload(pair).state == "active"
+
     @pytest.mark.parametrize("state", ["active", "paused", "ended"])
     def test_every_page_in_every_state(self, client, pair, mentee, facilitator, state):
         Mentorship.objects.update(state=state)

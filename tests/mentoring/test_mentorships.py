@@ -12,6 +12,7 @@ from mentoring.errors import Refused
 from mentoring.events import tell_left
 from mentoring.models import CheckIn, Mentorship
 from mentoring.services import mentorships as services
+from mentoring.services.meetings import meeting_plan
 from reenter.common import clock
 from reenter.common.models import AuditEntry, OutboxMessage
 from reenter.common.outbox import outbox_sweep
@@ -126,6 +127,24 @@ class TestPause:
         with day(101):
             run_minute()
         assert reload(pair).silence_asked_at is None
+
+    def test_the_programme_holds_a_pair_until_staff_let_it_go_on(
+        self, pair, mentee, mentor, facilitator
+    ):
+        with day(13):
+            services.mentorship_pause(actor=mentee, mentorship=pair)
+            services.mentorship_hold(actor=facilitator, mentorship=pair)
+        for act in (services.mentorship_resume, services.mentorship_hold):
+            with day(14), pytest.raises(Refused, match="programma"):
+                act(actor=mentee, mentorship=reload(pair))
+        told = {key.split(":")[2] for key in waiting_for(mentor)}
+        assert "on_hold" in told
+        with day(14), pytest.raises(Refused):
+            meeting_plan(actor=facilitator, mentorship=pair, starts_at=clock.now())
+        with day(15):
+            services.mentorship_resume(actor=facilitator, mentorship=reload(pair))
+        assert (reload(pair).state, reload(pair).on_hold) == ("active", False)
+        assert AuditEntry.objects.get(action="mentorship_hold").actor == facilitator
 
     @pytest.mark.parametrize(
         ("state", "change"),

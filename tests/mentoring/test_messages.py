@@ -7,6 +7,7 @@ from django.core import mail
 
 from mentoring.errors import Refused
 from mentoring.models import Mentorship, Message
+from mentoring.services.mentorships import mentorship_hold
 from mentoring.services.messages import LONGEST, message_notices, message_send, messages_read
 from reenter.common.outbox import outbox_sweep
 
@@ -32,6 +33,16 @@ def notices(person):
         for one in sent_to(person)
         if "bericht" in str(one["Subject"]).lower() or "message" in str(one["Subject"]).lower()
     ]
+
+
+def test_no_notice_while_the_programme_holds_the_pair(pair, mentee, mentor, facilitator):
+    with day(1, hour=22):
+        message_send(actor=mentee, mentorship=pair, body=SECRET)
+        mentorship_hold(actor=facilitator, mentorship=pair)
+    for number in (2, 3):
+        with day(number):
+            run_minute()
+    assert notices(mentor) == []
 
 
 def test_notice_names_the_sender_and_holds_no_text(pair, mentee, mentor):

@@ -135,6 +135,7 @@ ACCOUNTS = {
     "accounts:second_factor": Entry(SIGNED_IN),
     "accounts:my_privacy": Entry(SIGNED_IN),
     "accounts:my_data": Entry(SIGNED_IN),
+    "accounts:my_data_read": Entry(SIGNED_IN),
     "accounts:account_delete": Entry(SIGNED_IN),
     "accounts:purpose_give": Entry(SIGNED_IN, purpose, post_only=True),
     "accounts:purpose_withdraw": Entry(SIGNED_IN, purpose, post_only=True),

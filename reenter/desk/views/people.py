@@ -120,7 +120,7 @@ def person_new(request: HttpRequest) -> HttpResponse:
     form = PersonForm(
         request.POST or None,
         programmes=programmes,
-        initial={"language": request.user.language, "programme": request.GET.get("programme")},
+        initial={"programme": request.GET.get("programme")},
     )
     if request.method == "POST" and form.is_valid():
         try:
