@@ -20,6 +20,7 @@ NOT_READY_REASONS = {
     "withdrawn": _("Withdrew from the programme"),
     "not_now": _("Is set to “not now”"),
     "not_admitted": _("Is not admitted yet"),
+    "not_waiting": _("Has a match, or does not wait for one"),
     "not_briefed": _("Has not had the briefing"),
     "no_legal_basis": _("Has no legal basis on record"),
     "no_certificate": _("The certificate of conduct was not seen"),

@@ -22,7 +22,7 @@ TEXTS: dict[str, Any] = {
     "low_satisfaction": _("Is not satisfied with how it goes"),
     "safeguarding_missing": _("The programme lacks a safeguarding person"),
     "offer_call": _("Has not answered an offer: give a call"),
-    "offer_expired": _("An offer expired: look for the next best"),
+    "offer_over": _("An offer came to nothing: look for the next best"),
     "silent": _("We heard nothing from this pair"),
     "no_first_meeting": _("No first meeting yet"),
     "check_in_unanswered": _("Did not answer the check-in"),

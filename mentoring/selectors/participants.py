@@ -40,8 +40,10 @@ def _ready() -> Q:
         | Q(programme__certificate_required=False)
         | Q(certificate_seen_on__isnull=False)
     )
+    waits = Q(role=Profile.Role.MENTOR) | Q(waiting_since__isnull=False)
     return (
         Q(state=State.ADMITTED, briefed_at__isnull=False)
+        & waits
         & ~Q(programme__state=Programme.State.CLOSED)
         & certified
         & Q(has_basis=True)
@@ -58,7 +60,8 @@ def not_ready(people: ParticipantQuerySet) -> ParticipantQuerySet:
 
 
 def matchable(programme: Programme) -> ParticipantQuerySet:
-    """Admitted, briefed, with a legal basis in force and, where asked of mentors, a certificate."""
+    """Admitted, briefed, with a legal basis in force; mentees who wait; mentors with a certificate
+    where one is asked."""
     return ready(Participant.objects.filter(programme=programme))
 
 
@@ -74,6 +77,8 @@ def why_not_matchable(participant: Participant) -> list[str]:
         missing.append(str(participant.state))
     elif participant.state != State.ADMITTED:
         missing.append("not_admitted")
+    elif participant.is_mentee and participant.waiting_since is None:
+        missing.append("not_waiting")
     if participant.briefed_at is None:
         missing.append("not_briefed")
     if not _has_basis(participant):

@@ -142,8 +142,9 @@ def mentorship_end(
     """Stop without blame: places come free, open questions lapse, both read the same neutral mail.
 
     `reason` is a code of `Mentorship.EndReason` that staff alone see. `stopped_by` is the half
-    whose wish it was (None: the programme's); with `wants_match` that half waits for a new match.
-    After an ending that was not a completion the other half waits too. Raises Refused.
+    whose wish it was (None: the programme's); with `wants_match` that half waits for a new match,
+    without it they are set to "not now". After an ending that was not a completion the other half
+    waits too. Raises Refused.
     """
     if reason not in EndReason:
         raise Refused(_("Choose a reason from the list."))
@@ -172,13 +173,16 @@ def _wait_again(
     mentorship: Mentorship, reason: str, stopped_by: Participant | None, wants_match: bool
 ) -> None:
     for half, _other in _halves(mentorship):
-        waits = wants_match if half == stopped_by else reason not in COMPLETED
-        if not waits or half.state != Participant.State.ADMITTED or half.waiting_since:
+        if half.state != Participant.State.ADMITTED or half.waiting_since:
             continue
         busy = Mentorship.objects.exclude(state=State.ENDED).filter(Q(mentee=half) | Q(mentor=half))
-        if not busy.exists():
+        if busy.exists():
+            continue
+        if wants_match if half == stopped_by else reason not in COMPLETED:
             half.waiting_since = clock.now()
-            half.save(update_fields=["waiting_since"])
+        elif half == stopped_by:
+            half.state, half.state_changed_at = Participant.State.NOT_NOW, clock.now()
+        half.save(update_fields=["waiting_since", "state", "state_changed_at"])
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from mentoring.selectors.waiting import letter_signals, people_signals
 from mentoring.signals import URGENCY, Signal, signal
 
 CALL_AFTER = timedelta(days=7)
-EXPIRED_SHOWN_FOR = timedelta(days=60)
+OVER_SHOWN_FOR = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def _subject(one: Signal) -> tuple[str, UUID]:
 
 
 def offer_signals(user: Any, programmes: Sequence[Programme], now: datetime) -> list[Signal]:
-    """Offers without an answer for seven days, and expired ones nobody followed up. Two queries."""
+    """Offers without an answer for seven days, and ended ones nobody followed up. Two queries."""
     by_id = {programme.pk: programme for programme in programmes}
     offers = Offer.objects.looked_after_by(user).filter(programme__in=by_id)
     offers = offers.select_related("mentee__user", "mentor__user")
@@ -92,9 +92,9 @@ def offer_signals(user: Any, programmes: Sequence[Programme], now: datetime) -> 
             if not answer:
                 since = offer.opened_at + CALL_AFTER
                 found.append(_of_offer("offer_call", offer, person, since, by_id))
-    for offer in _expired(offers, now):
+    for offer in _over(offers, now):
         since = offer.closed_at or offer.expires_at
-        found.append(_of_offer("offer_expired", offer, offer.mentee, since, by_id))
+        found.append(_of_offer("offer_over", offer, offer.mentee, since, by_id))
     return found
 
 
@@ -111,16 +111,17 @@ def _of_offer(
     )
 
 
-def _expired(offers: Any, now: datetime) -> Iterable[Offer]:
-    """The last expired offer of each mentee who still waits and got no newer one."""
+def _over(offers: Any, now: datetime) -> Iterable[Offer]:
+    """The last offer of each mentee who still waits, if it expired, was declined or withdrawn."""
     recent = offers.filter(
         mentee__state=Participant.State.ADMITTED,
         mentee__waiting_since__isnull=False,
-        opened_at__gt=now - EXPIRED_SHOWN_FOR,
+        opened_at__gt=now - OVER_SHOWN_FOR,
     ).exclude(programme__state=Programme.State.CLOSED)
     recent = recent.order_by("mentee", "opened_at")
     newest: dict[UUID, Offer] = {offer.mentee_id: offer for offer in recent}
-    return [offer for offer in newest.values() if offer.state == Offer.State.EXPIRED]
+    running = {Offer.State.OPEN, Offer.State.ACCEPTED}
+    return [offer for offer in newest.values() if offer.state not in running]
 
 
 def _without_needless_waiting(found: list[Signal], programmes: Sequence[Programme]) -> list[Signal]:

@@ -42,15 +42,15 @@ class TestOffers:
         offer(programme=programme)
         assert kinds(programme, days=8) == [["offer_call"], ["offer_call"]]
 
-    def test_expired_is_about_the_mentee(self, programme):
-        made = offer(programme=programme, days_ago=11, state="expired", closed_at=clock.now())
+    @pytest.mark.parametrize("state", ["expired", "declined", "withdrawn"])
+    def test_one_that_came_to_nothing_is_about_the_mentee(self, programme, state):
+        made = offer(programme=programme, days_ago=11, state=state, closed_at=clock.now())
         (task,) = tasks(programme)
-        assert (task.first.kind, task.participant) == ("offer_expired", made.mentee)
+        assert (task.first.kind, task.participant) == ("offer_over", made.mentee)
 
-    @pytest.mark.parametrize("later", ["open", "declined"])
-    def test_not_when_a_newer_offer_came(self, programme, later):
+    def test_not_when_a_newer_offer_came(self, programme):
         old = offer(programme=programme, days_ago=11, state="expired", closed_at=clock.now())
-        offer(programme=programme, mentee=old.mentee, state=later)
+        offer(programme=programme, mentee=old.mentee)
         assert kinds(programme) == []
 
     def test_not_when_the_mentee_has_a_pair_or_left(self, programme):

@@ -11,6 +11,7 @@ from django.db import transaction
 from mentoring.errors import Refused
 from mentoring.events import tell_left
 from mentoring.models import CheckIn, Mentorship
+from mentoring.selectors.participants import why_not_matchable
 from mentoring.services import mentorships as services
 from mentoring.services.meetings import meeting_plan
 from reenter.common import clock
@@ -229,6 +230,23 @@ class TestEnd:
         pair.mentor.refresh_from_db()
         assert bool(pair.mentee.waiting_since) == mentee_waits
         assert bool(pair.mentor.waiting_since) == mentor_waits
+        assert pair.mentee.state == ("admitted" if wants_match else "not_now")
+        assert pair.mentor.state == "admitted"
+        assert (
+            set(why_not_matchable(pair.mentee)).isdisjoint({"not_now", "not_waiting"})
+            == wants_match
+        )
+
+    def test_a_mentor_who_wants_no_other_match_is_set_aside(self, pair, mentor):
+        self.end(pair, mentor, reason="no_time", stopped_by=pair.mentor)
+        pair.mentor.refresh_from_db()
+        assert (pair.mentor.state, pair.mentor.waiting_since) == ("not_now", None)
+
+    def test_a_mentee_who_is_done_is_in_no_round(self, pair, facilitator):
+        self.end(pair, facilitator, reason="goal_reached")
+        pair.mentee.refresh_from_db()
+        assert "not_waiting" in why_not_matchable(pair.mentee)
+        assert "not_waiting" not in why_not_matchable(pair.mentor)
 
     def test_mentor_with_another_pair_does_not_wait(self, pair, mentee, programme):
         make.mentorship(
