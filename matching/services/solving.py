@@ -153,8 +153,11 @@ def _problem(round: Round, field: _Field) -> tuple[Problem, Index]:
 def _phases(report: jobs.Progress) -> jobs.Progress:
     """The engine's phases in words, between a tenth and three quarters of the work."""
     words = {
+        "wait": _("Waiting for another round to finish"),
         "score": _("Counting the points of all pairs"),
-        "assign": _("Finding the best pairs"),
+        "count": _("Counting how many people can be matched"),
+        "floor": _("Making the weakest pair as good as possible"),
+        "total": _("Finding the best pairs"),
         "unmatched": _("Looking at who is left"),
         "done": _("Looking at who is left"),
     }

@@ -19,6 +19,7 @@ from matching.engine.compiled.scan import STRIP, Found, Scanner, joined
 from matching.engine.optimum import Cover, Optimum, worth
 
 CANDIDATES = 16
+SPREADS = 3
 FULL = 10_000
 
 Report = Callable[[str, float], None]
@@ -46,6 +47,7 @@ class Solver:
         self.minimum = max(int(table.minimum), 0)
         self.trace: list[dict[str, Any]] = []
         self.turn = 0
+        self._leave = worth(self.n, FULL, bool(self.priority.any()))
         self.report("score", 0.0)
         found = scanner.top(CANDIDATES, self.minimum)
         level = np.full(self.n, self.minimum - 1, dtype=np.int64)
@@ -58,9 +60,10 @@ class Solver:
         self.report("count", 0.2)
         matching, cover = self._largest(self.minimum, Matching.empty(self.n, self.capacity))
         worst, above = self.minimum, None
+        self._enrich(matching, cover)
         if floor and (matching.mate >= 0).any():
             self.report("floor", 0.3)
-            matching, worst, above = self._raise_floor(matching)
+            matching, worst, above = self._raise_floor(matching, cover)
         self.report("total", 0.4)
         return self._total(matching, worst, cover, above)
 
@@ -85,19 +88,20 @@ class Solver:
         """
         rows = np.flatnonzero(matching.mate < 0)
         columns = np.flatnonzero(matching.load < matching.room)
-        parts = min(len(columns) // STRIP, len(rows))
-        if parts > 1:
-            self.turn += 1
-            shares = np.array_split(rows, parts)
-            found = joined(
-                [
-                    self._all_possible(shares[(k + self.turn) % parts], some, minimum)
-                    for k, some in enumerate(np.array_split(columns, parts))
-                ]
-            )
+        shares = self._shares(rows, columns)
+        if len(shares) > 1:
+            found = joined([self._all_possible(*share, minimum) for share in shares])
             if len(np.unique(found.rows)) > len(rows) // 2:
                 return found
         return self._all_possible(rows, columns, minimum)
+
+    def _shares(self, rows: Any, columns: Any) -> list[tuple[Any, Any]]:
+        """Each part of `rows` with one strip of `columns`, other ones every time."""
+        parts = max(1, min(len(columns) // STRIP, len(rows)))
+        self.turn += 1
+        some = np.array_split(rows, parts)
+        strips = enumerate(np.array_split(columns, parts))
+        return [(some[(k + self.turn) % parts], strip) for k, strip in strips]
 
     def _ways_out(self, mentee: Any, mentor: Any, minimum: int) -> Found:
         """Possible pairs from an over-demanded tier to a mentor of a lower one."""
@@ -114,31 +118,38 @@ class Solver:
         threshold = np.full(len(rows), minimum - 1, dtype=np.int64)
         return self.scanner.column_violators(rows, columns, price, threshold, MORE, minimum)
 
-    def _raise_floor(self, matching: Matching) -> tuple[Matching, int, Cover]:
+    def _raise_floor(self, matching: Matching, now: Cover) -> tuple[Matching, int, Cover]:
         """The largest worst pair that still matches as many, and proof that no more will do."""
         wanted = self._numbers(matching)
         floor = self._worst(matching)
         while True:
-            matching, floor = self._raise_on_graph(matching, floor, wanted)
+            matching, floor = self._raise_on_graph(matching, floor, now)
             tried, cover = self._largest(floor + 1, self._without(matching, floor + 1))
             if self._numbers(tried) != wanted:
                 return matching, floor, cover
             matching, floor = tried, self._worst(tried)
 
-    def _raise_on_graph(
-        self, matching: Matching, floor: int, wanted: tuple[int, int]
-    ) -> tuple[Matching, int]:
+    def _raise_on_graph(self, matching: Matching, floor: int, now: Cover) -> tuple[Matching, int]:
         """By halving, with the pairs of the graph only."""
+        wanted = self._numbers(matching)
         low, high = floor, FULL + 1
         while low + 1 < high:
             middle = (low + high) // 2
+            graph = self.graph.at_least(middle)
             tried = self._without(matching, middle)
-            grow(self.graph.at_least(middle), tried, self.priority)
+            if self._may_suffice(graph, now):
+                grow(graph, tried, self.priority)
             if self._numbers(tried) == wanted:
                 matching, low = tried, max(middle, self._worst(tried))
             else:
                 high = middle
         return matching, low
+
+    def _may_suffice(self, graph: Graph, now: Cover) -> bool:
+        """Whether nobody who must be matched, and no place that must be taken, lacks pairs."""
+        mentees, mentors = np.diff(graph.start), np.diff(graph.begin)
+        short = mentors[now.mentor_tier > 0] < self.capacity[now.mentor_tier > 0]
+        return not short.any() and bool(mentees[now.mentee_tier == 0].all())
 
     def _numbers(self, matching: Matching) -> tuple[int, int]:
         matched = matching.mate >= 0
@@ -164,30 +175,55 @@ class Solver:
             matching, at_floor = self._largest(floor, matching)
         else:
             at_floor = cover
-        big, bonus = worth(self.n, FULL, bool(self.priority.any()))
-        outside = -(big + bonus * self.priority.astype(np.int64))
-        price = np.array([0, big, big + bonus])[at_floor.mentor_tier]
-        duals = Duals(price, np.zeros(self.n, dtype=np.int64), outside)
+        duals = self._start(at_floor)
         mate = matching.mate.copy()
-        steps: tuple[int, ...] = auction.COARSE_STEPS
+        steps = auction.STEPS
         while True:
             graph = self.graph.at_least(floor)
             if steps:
                 duals.price[:] = auction.run(graph, self.capacity, duals, mate, steps)
-            if steps == auction.COARSE_STEPS:
-                # Rough prices are enough to find better candidates than the first ones.
-                set_gains(graph, duals)
-                self._look(duals, floor)
-                steps = auction.STEPS
-                continue
             matching = Matching.of(mate, self.capacity)
             finish(graph, duals, matching)
             mate = matching.mate
             violated = self._look(duals, floor)
+            self.report("total", 0.9 - 0.5 * violated / max(1, self.n))
             if not violated:
-                mates = mate.astype(np.int64)
-                return Optimum(mates, duals.gain, duals.price, big, bonus, floor, cover, above)
+                mates, leave = mate.astype(np.int64), self._leave
+                return Optimum(mates, duals.gain, duals.price, *leave, floor, cover, above)
+            if violated > self.n // 2:
+                self._spread(duals, mate, floor)
             steps = _steps_for(violated / self.n)
+
+    def _start(self, cover: Cover) -> Duals:
+        """Prices that keep the tiers apart, and what staying unmatched is worth."""
+        big, bonus = self._leave
+        outside = -(big + bonus * self.priority.astype(np.int64))
+        price = np.array([0, big, big + bonus])[cover.mentor_tier]
+        return Duals(price, np.zeros(self.n, dtype=np.int64), outside)
+
+    def _enrich(self, matching: Matching, cover: Cover) -> None:
+        """Rough prices are enough to find better candidates than the first ones."""
+        duals, mate = self._start(cover), matching.mate.copy()
+        self._coarse(duals, mate, self.minimum)
+        if self._look(duals, self.minimum) > self.n // 2:
+            self._spread(duals, mate, self.minimum)
+
+    def _coarse(self, duals: Duals, mate: Any, floor: int) -> None:
+        graph = self.graph.at_least(floor)
+        duals.price[:] = auction.run(graph, self.capacity, duals, mate, auction.COARSE_STEPS)
+        set_gains(graph, duals)
+
+    def _spread(self, duals: Duals, mate: Any, floor: int) -> None:
+        """Where the same few mentors would be better for most, everybody looks at other ones."""
+        everybody, columns = np.arange(self.n), np.arange(self.m)
+        for _ in range(SPREADS):
+            for rows, strip in self._shares(everybody, columns):
+                self._add(
+                    self.scanner.column_violators(
+                        rows, strip, duals.price, duals.gain[rows], MORE, floor
+                    )
+                )
+            self._coarse(duals, mate, floor)
 
     def _look(self, duals: Duals, floor: int) -> int:
         """Look through all pairs; how many mentees could do better than their gain."""
@@ -198,7 +234,6 @@ class Solver:
         self.trace.append(
             {"looked": self.bound.looked, "violated": violated, "pairs": len(self.graph.column)}
         )
-        self.report("total", 0.9 - 0.5 * violated / max(1, self.n))
         return violated
 
     def _add(self, found: Found) -> None:
