@@ -177,7 +177,7 @@ class Solver:
             at_floor = cover
         duals = self._start(at_floor)
         mate = matching.mate.copy()
-        steps = auction.STEPS
+        steps: tuple[int, ...] = auction.STEPS
         while True:
             graph = self.graph.at_least(floor)
             if steps:
