@@ -205,8 +205,7 @@ class Solver:
         """Rough prices are enough to find better candidates than the first ones."""
         duals, mate = self._start(cover), matching.mate.copy()
         self._coarse(duals, mate, self.minimum)
-        if self._look(duals, self.minimum) > self.n // 2:
-            self._spread(duals, mate, self.minimum)
+        self._look(duals, self.minimum)
 
     def _coarse(self, duals: Duals, mate: Any, floor: int) -> None:
         graph = self.graph.at_least(floor)
