@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.optimize import linear_sum_assignment
 
 from matching.engine.arrays import BoolArray, IntArray, bool_array, int_array, refuse
 from matching.engine.errors import ProblemError
@@ -166,6 +165,9 @@ def _match_places(value: IntArray, places: IntArray) -> IntArray:
     column = np.repeat(np.arange(len(places)), places)
     if not len(column) or not len(value):
         return mentor_of
+    # Half a second to load: only where something is solved, not at the start of every process.
+    from scipy.optimize import linear_sum_assignment
+
     rows, picked = linear_sum_assignment(value[:, column].astype(np.float64), maximize=True)
     paired = value[rows, column[picked]] > 0
     mentor_of[rows[paired]] = column[picked][paired]
