@@ -108,8 +108,9 @@ def test_server_away_costs_one_attempt_a_sweep(server):
 
 
 def test_one_mail_that_breaks_the_connection_does_not_stop_the_others(server):
+    with clock.standing_at(NOON - timedelta(seconds=1)):
+        bad = queue(make.user(email="bad@example.org"), key="bad")  # the oldest comes first
     with clock.standing_at(NOON):
-        bad = queue(make.user(email="bad@example.org"), key="bad")
         for number in range(3):
             queue(make.user(), key=f"k{number}")
     server["error"] = lambda message: (

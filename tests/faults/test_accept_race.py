@@ -24,7 +24,7 @@ from django.urls import reverse
 from accounts.models import Profile
 from matching.models import Offer
 from matching.services import offers
-from mentoring.models import Mentorship
+from mentoring.models import Mentorship, Participant
 from reenter.common import clock
 from reenter.common.models import AuditEntry, OutboxMessage
 from tests.factories import accounts as make_accounts
@@ -92,6 +92,7 @@ class Race:
         OutboxMessage.objects.all().delete()
         AuditEntry.objects.all().delete()
         Profile.objects.update(places_taken=0)
+        Participant.objects.update(waiting_since=clock.now())
 
     def run(self) -> tuple[int, list[int]]:
         """All at once; returns how many mentorships there are now, and the answers' codes."""
