@@ -3,7 +3,8 @@ FROM python:3.11-slim-bookworm
 
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=reenter.settings.production \
-    REENTER_VAR=/var/lib/reenter STATIC_ROOT=/srv/static MEDIA_ROOT=/srv/media
+    REENTER_VAR=/var/lib/reenter STATIC_ROOT=/srv/static MEDIA_ROOT=/srv/media \
+    NUMBA_CACHE_DIR=/var/lib/reenter/numba
 WORKDIR /app
 RUN useradd --system --uid 10001 --home /var/lib/reenter reenter \
     && install -d -o reenter -g reenter /var/lib/reenter /srv/static /srv/media
