@@ -8,7 +8,7 @@ from matching.engine.assignment import Assignment, Certificate, assign
 from matching.engine.counterfactual import Change, Forced, WhyNot, why_not
 from matching.engine.criteria import maximum_points
 from matching.engine.encode import fact_table, memory_needed
-from matching.engine.errors import ProblemError
+from matching.engine.errors import SIZE, ProblemError
 from matching.engine.explanation import Explanation, Fact, Part, explain
 from matching.engine.facts import FactTable
 from matching.engine.free import free_part
@@ -24,6 +24,7 @@ from matching.engine.version import VERSION
 __all__ = [
     "CRITERIA",
     "FULL_SCORE",
+    "SIZE",
     "VERSION",
     "Assignment",
     "Candidate",

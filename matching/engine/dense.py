@@ -14,7 +14,7 @@ from scipy.sparse.csgraph import maximum_bipartite_matching
 from matching.engine.arrays import BoolArray, IntArray
 from matching.engine.assignment import best_matching
 from matching.engine.facts import FactTable
-from matching.engine.optimum import Cover, Optimum, worth
+from matching.engine.optimum import Cover, Optimum, duality_gap, worth
 from matching.engine.problem import FULL_SCORE
 from matching.engine.residual import smallest_prices
 
@@ -97,7 +97,10 @@ class _Field:
         value = np.where(self._edges(floor), self.points + leave[:, None], 0)
         mate = best_matching(value, self.capacity)
         mentee_prices, price = smallest_prices(value, self.capacity, mate)
-        return Optimum(mate, mentee_prices - leave, price, big, bonus, floor, cover, above)
+        gain, rows = mentee_prices - leave, np.flatnonzero(mate >= 0)
+        reached = self.points[rows, mate[rows]]
+        gap = duality_gap(reached, mate, (gain, price), leave, self.capacity)
+        return Optimum(mate, gain, price, big, bonus, floor, cover, above, gap)
 
     def _edges(self, minimum: int) -> BoolArray:
         return self.possible & (self.points >= minimum) & (self.capacity > 0)

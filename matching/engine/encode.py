@@ -7,7 +7,7 @@ import numpy as np
 from matching.engine.answers import PAIRS_AT_ONCE, groups, sets_of
 from matching.engine.arrays import IntArray, freeze
 from matching.engine.criteria import FUNCTIONS, Block, languages, maximum_points
-from matching.engine.errors import ProblemError
+from matching.engine.errors import SIZE, ProblemError
 from matching.engine.facts import MUST_HAVE_ONLY, FactTable, sorted_pairs
 from matching.engine.places import whereabouts
 from matching.engine.problem import CRITERIA, Problem
@@ -33,7 +33,7 @@ def fact_table(problem: Problem, most_bytes: int = MOST_BYTES) -> FactTable:
     needed = memory_needed(problem)
     if needed > most_bytes:
         raise ProblemError(
-            "mentee_key",
+            SIZE,
             None,
             f"the round would need {needed / 2**20:.0f} MiB, more than {most_bytes / 2**20:.0f}",
         )

@@ -1,5 +1,8 @@
 """The one error that bad input to the engine raises."""
 
+SIZE = "size"
+"""The field of a round that does not fit in memory, or needs a part that is not installed."""
+
 
 class ProblemError(ValueError):
     """Input that cannot be matched as it stands.

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from matching.engine.errors import ProblemError
+from matching.engine.errors import SIZE, ProblemError
 from matching.engine.facts import FactTable
 from matching.engine.optimum import Cover, Optimum
 
@@ -49,8 +49,11 @@ def megabytes_needed(table: FactTable) -> int:
 
 
 def free_megabytes() -> int:
-    """What the machine has free now, in MiB."""
-    return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20
+    """What the machine can give now, in MiB; memory that only caches files counts as free."""
+    for line in Path("/proc/meminfo").read_text().splitlines():
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) // 1024
+    raise ProblemError(SIZE, None, "cannot be compared with the memory of this machine")
 
 
 def solve_large(
@@ -68,11 +71,11 @@ def solve_large(
     needed, or without the compiler.
     """
     if not available():
-        raise ProblemError("size", None, "needs the compiled engine; install numba")
+        raise ProblemError(SIZE, None, "needs the compiled engine; install numba")
     needed = megabytes_needed(table)
     most = free_megabytes() if most_megabytes is None else most_megabytes
     if needed > most:
-        raise ProblemError("size", None, f"needs {needed} MiB, and {most} are there for it")
+        raise ProblemError(SIZE, None, f"needs {needed} MiB, and {most} are there for it")
     with tempfile.TemporaryDirectory(prefix="reenter-engine-") as name, _one_at_a_time(report):
         folder = Path(name)
         np.savez(folder / TABLE, **{field: getattr(table, field) for field in ARRAYS})
@@ -109,7 +112,7 @@ def _one_at_a_time(report: Report) -> Iterator[None]:
 
 def _read(path: Path) -> Optimum:
     with np.load(path, allow_pickle=False) as stored:
-        big, bonus, floor = stored["numbers"].tolist()
+        big, bonus, floor, gap = stored["numbers"].tolist()
 
         def cover(name: str) -> Any:
             if f"{name}_minimum" not in stored:
@@ -118,4 +121,4 @@ def _read(path: Path) -> Optimum:
             return Cover(int(stored[f"{name}_minimum"]), *tiers)
 
         return Optimum(stored["mate"], stored["gain"], stored["price"], big, bonus, floor,
-                       cover("cover"), cover("above"))  # fmt: skip
+                       cover("cover"), cover("above"), gap)  # fmt: skip

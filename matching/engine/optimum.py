@@ -51,6 +51,7 @@ class Optimum:
     floor       points of the worst pair allowed; the minimum when no floor was asked for
     cover       proves the numbers matched
     above       proves that a higher floor would match fewer; None: no floor was asked for
+    gap         what the prices allow above what was reached; 0 proves the total
     """
 
     mate: IntArray
@@ -61,6 +62,7 @@ class Optimum:
     floor: int
     cover: Cover
     above: Cover | None
+    gap: int
 
     def to_dict(self) -> dict[str, Any]:
         """Plain integers, lists and strings, safe for JSON."""
@@ -73,12 +75,15 @@ class Optimum:
             "floor": self.floor,
             "cover": self.cover.to_dict(),
             "above": self.above.to_dict() if self.above else None,
+            "gap": self.gap,
         }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Optimum":
         """The optimum that `to_dict` wrote; raises KeyError, TypeError or ValueError if damaged."""
-        values: dict[str, Any] = {name: int(data[name]) for name in ("big", "bonus", "floor")}
+        values: dict[str, Any] = {
+            name: int(data[name]) for name in ("big", "bonus", "floor", "gap")
+        }
         for name in ("mate", "gain", "price"):
             values[name] = np.array(data[name], dtype=np.int64)
         above = Cover.from_dict(data["above"]) if data["above"] else None
@@ -89,3 +94,16 @@ def worth(mentees: int, most_points: int, priority: bool) -> tuple[int, int]:
     """(big, bonus): one more match outweighs all priority, one more with priority all points."""
     bonus = mentees * most_points + 1 if priority else 0
     return mentees * (bonus + most_points) + 1, bonus
+
+
+def duality_gap(
+    points: IntArray, mate: IntArray, duals: tuple[IntArray, IntArray], leave: IntArray, places: Any
+) -> int:
+    """What gains and prices (`duals`) allow, less what the pairs reach; exact.
+
+    points: of each matched mentee's pair, in order; leave (n,): what it costs to leave each out.
+    """
+    gain, price = duals
+    allowed = sum((gain + leave).tolist())
+    allowed += sum(own * room for own, room in zip(price.tolist(), places.tolist(), strict=True))
+    return allowed - sum((points + leave[mate >= 0]).tolist())

@@ -60,10 +60,8 @@ class Solution:
 
     @property
     def certificate(self) -> dict[str, Any]:
-        """The proof as plain data: the optimum, what it adds up to, and the gap to the bound."""
-        mate = self.optimum.mate
-        proven = {"matched": int((mate >= 0).sum()), "gap": 0}
-        return self.optimum.to_dict() | proven
+        """The proof as plain data: the optimum, with how many it matches."""
+        return self.optimum.to_dict() | {"matched": int((self.optimum.mate >= 0).sum())}
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, safe for JSON."""

@@ -33,7 +33,7 @@ class _Check:
         self.floor = int(found.floor)
         self.mate = _integers(found.mate, self.n)
         self.gain, self.price = _integers(found.gain, self.n), _integers(found.price, self.m)
-        self.big, self.bonus = int(found.big), int(found.bonus)
+        self.big, self.bonus, self.gap = int(found.big), int(found.bonus), int(found.gap)
         self.leave = self.big + self.bonus * np.asarray(table.priority).astype(np.int64)
         self.covers = [found.cover] + ([found.above] if found.above is not None else [])
 
@@ -107,7 +107,7 @@ class _Check:
         dual = sum((self.gain + self.leave).tolist()) + sum(
             price * room for price, room in zip(self.price.tolist(), places, strict=True)
         )
-        return primal == dual
+        return primal == dual and self.gap == 0
 
     def _points(self, rows: Any, weight: Any, gates: Any, values: Any) -> Any:
         """Points of all pairs of `rows`, below 0 where a must-have fails. Whole numbers below

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from matching.engine import Problem, ProblemError, Solution, explain, solve, verify_solution
+from matching.engine import SIZE, Problem, ProblemError, Solution, explain, solve, verify_solution
 from mentoring.models import Mentorship, Participant
 from mentoring.selectors.participants import why_not_matchable, with_readiness
 from reenter.common import audit, clock, jobs
@@ -108,6 +108,13 @@ def _compute(round: Round, field: _Field, report: jobs.Progress) -> _Result:
         problem, index = _problem(round, field)
         solution = solve(problem, progress=_phases(report))
     except ProblemError as error:
+        if error.field == SIZE:
+            raise RoundRefused(
+                _(
+                    "This round is too large for this machine. "
+                    "Leave people out, or ask whoever runs the site for a larger machine."
+                )
+            ) from error
         if error.field != "locks":
             raise
         raise RoundRefused(

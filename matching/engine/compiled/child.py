@@ -30,7 +30,7 @@ def main(folder: Path) -> None:
             arrays[f"{name}_mentee"] = cover.mentee_tier
             arrays[f"{name}_mentor"] = cover.mentor_tier
             arrays[f"{name}_minimum"] = np.array(cover.minimum)
-    numbers = np.array([found.big, found.bonus, found.floor], dtype=np.int64)
+    numbers = np.array([found.big, found.bonus, found.floor, found.gap], dtype=np.int64)
     np.savez(folder / FOUND, numbers=numbers, **arrays)
 
 

@@ -16,7 +16,7 @@ from matching.engine.compiled.finish import Duals, finish, set_gains
 from matching.engine.compiled.flow import Matching, grow, tiers
 from matching.engine.compiled.graph import Graph
 from matching.engine.compiled.scan import STRIP, Found, Scanner, joined
-from matching.engine.optimum import Cover, Optimum, worth
+from matching.engine.optimum import Cover, Optimum, duality_gap, worth
 
 CANDIDATES = 16
 SPREADS = 3
@@ -188,8 +188,11 @@ class Solver:
             violated = self._look(duals, floor)
             self.report("total", 0.9 - 0.5 * violated / max(1, self.n))
             if not violated:
-                mates, leave = mate.astype(np.int64), self._leave
-                return Optimum(mates, duals.gain, duals.price, *leave, floor, cover, above)
+                gain, price = duals.gain, duals.price
+                found = mate.astype(np.int64), gain, price, *self._leave, floor, cover, above
+                reached, leave = self._points(mate), -duals.outside
+                gap = duality_gap(reached, mate, (gain, price), leave, self.capacity)
+                return Optimum(*found, gap)
             if violated > self.n // 2:
                 self._spread(duals, mate, floor)
             steps = _steps_for(violated / self.n)

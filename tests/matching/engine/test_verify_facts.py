@@ -46,6 +46,7 @@ def test_the_optimum_is_believed(round_of_60):
         lambda found: {"above": None},
         lambda found: {"big": found.big // 2},
         lambda found: {"bonus": found.bonus + 1},
+        lambda found: {"gap": 1},
         lambda found: {"cover": None},
         lambda found: {"cover": dataclasses.replace(found.cover, minimum=1)},
         lambda found: {
