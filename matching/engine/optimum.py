@@ -64,6 +64,18 @@ class Optimum:
     above: Cover | None
     gap: int
 
+    def cover_by_price(self, minimum: int) -> Cover:
+        """The cover that these prices imply for pairs of `minimum` points or more.
+
+        Whose gain is further below 0 than a mentor's price above it cannot be paired with them.
+        Right for prices that prove the total at that minimum, if nobody is near the middle of two
+        tiers; a checker counts.
+        """
+        middle = np.array([self.big // 2, self.big + self.bonus // 2][: 1 + (self.bonus > 0)])
+        mentee = np.searchsorted(middle, -self.gain, side="right").astype(np.int8)
+        mentor = np.searchsorted(middle, self.price, side="right").astype(np.int8)
+        return Cover(minimum, mentee, mentor)
+
     def to_dict(self) -> dict[str, Any]:
         """Plain integers, lists and strings, safe for JSON."""
         return {

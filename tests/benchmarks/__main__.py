@@ -3,7 +3,9 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("bench_facts", "bench_engine", "bench_large", "bench_cohort", "bench_board")
+BENCHMARKS = (
+    "bench_facts", "bench_engine", "bench_large", "bench_live", "bench_cohort", "bench_board",
+)  # fmt: skip
 
 
 def main() -> None:

@@ -45,3 +45,35 @@ def test_every_pair_above_a_threshold_at_prices_of_any_size(seed):
     expected = {pair for pair in wanted if pair[1] in set(some.tolist())}
     assert set(zip(found.rows.tolist(), found.columns.tolist(), strict=True)) == expected
     assert (found.points == points[found.rows, found.columns]).all()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_full_list_bounds_what_is_not_in_it(seed):
+    rng = np.random.default_rng(seed)
+    table = random_round(200, 300, seed=seed)
+    price = rng.integers(0, 3000, 300) + (np.arange(300) % 3 == 0) * 10**6
+    threshold = rng.integers(-2, 3, 200) * 10**6
+    found = Scanner(table, threads=1).violators(np.arange(200), price, threshold, 4, 0)
+    points, possible = table.block(slice(None), slice(None))
+    possible[found.rows, found.columns] = False
+    left = np.where(possible, points - price, -(10**9)).max(axis=1)
+    assert len(found.full) > 50
+    assert (left[found.full] <= found.least).all()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_one_mentor_with_everybody_and_pairs_barred_later(seed):
+    table, rng = random_table(seed), np.random.default_rng(seed)
+    scanner = Scanner(table, threads=1)
+    points, possible = table.block(slice(None), slice(None), 0)
+    for row in range(table.mentees):
+        column = int(rng.integers(0, table.mentors))
+        scanner.bar(row, column)
+        possible[row, column] = False
+    for column in range(table.mentors):
+        found = scanner.column(column)
+        assert ((found >= 0) == possible[:, column]).all()
+        assert (found == points[:, column])[found >= 0].all()
+    top = scanner.top(table.mentors, 0)
+    assert len(top.rows) == possible.sum()
+    assert possible[top.rows, top.columns].all()
