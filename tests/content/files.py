@@ -48,6 +48,15 @@ def load_chapters() -> list[Chapter]:
     return chapters
 
 
+def load_series() -> list[Chapter]:
+    """The introduction of every other handbook of the series."""
+    pages = []
+    for path in sorted(CHAPTERS.glob("*/series/*.md")):
+        front, body = split_front_matter(path.read_text(encoding="utf-8"))
+        pages.append(Chapter(path, path.parent.parent.name, front, body))
+    return pages
+
+
 def parse_blocks(body: str) -> list[Block]:
     """Blocks in order; ValueError for text outside a block, an open block or a nested one."""
     blocks, kind, lines = [], None, []
