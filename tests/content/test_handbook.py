@@ -22,6 +22,8 @@ KINDS = {"text", "tips", "quote", "benefits", "steps", "action"}
 KEYS = {
     "welcome", "code-of-conduct", "what-is-mentoring", "reverse-mentoring",
     "becoming-a-mentor", "having-a-mentor", "bringing-two-people-together",
+    "safety", "making-agreements", "feedback", "goals-and-stretch-tasks", "online-meetings",
+    "when-it-does-not-click", "first-conversation-mentee", "first-conversation-mentor",
 }  # fmt: skip
 PAGES = {"page:signup", "page:home"}
 BOLD_ITEM = re.compile(r"- \*\*[^*]+[.?!]\*\* \S")
