@@ -24,6 +24,7 @@ KEYS = {
     "becoming-a-mentor", "having-a-mentor", "bringing-two-people-together",
     "safety", "making-agreements", "feedback", "goals-and-stretch-tasks", "online-meetings",
     "when-it-does-not-click", "first-conversation-mentee", "first-conversation-mentor",
+    "running-a-round", "phone-script", "recruiting-mentors", "talking-about-reverse-mentoring",
 }  # fmt: skip
 PAGES = {"page:signup", "page:home"}
 BOLD_ITEM = re.compile(r"- \*\*[^*]+[.?!]\*\* \S")
