@@ -57,5 +57,10 @@ CHAPTERS = {
 }
 
 # What the source points to but does not have.
-PRACTICAL = {"code-of-conduct"}
+PRACTICAL = {
+    "code-of-conduct", "safety", "making-agreements", "feedback", "goals-and-stretch-tasks",
+    "online-meetings", "when-it-does-not-click", "first-conversation-mentee",
+    "first-conversation-mentor", "running-a-round", "phone-script", "recruiting-mentors",
+    "talking-about-reverse-mentoring",
+}  # fmt: skip
 KEYS = {key for keys in CHAPTERS.values() for key in keys} | PRACTICAL

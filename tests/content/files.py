@@ -31,6 +31,10 @@ def load_json(name: str):
     return json.loads((ROOT / "accounts" / "data" / name).read_text(encoding="utf-8"))
 
 
+def load_content(name: str):
+    return json.loads((CHAPTERS / name).read_text(encoding="utf-8"))
+
+
 def split_front_matter(text: str) -> tuple[dict, str]:
     """Front matter as a dict, and the rest; ValueError when the +++ lines are missing."""
     match = FRONT_MATTER.match(text)
