@@ -4,7 +4,8 @@ import subprocess
 import sys
 
 BENCHMARKS = (
-    "bench_facts", "bench_engine", "bench_large", "bench_live", "bench_cohort", "bench_board",
+    "bench_facts", "bench_engine", "bench_large", "bench_live", "bench_hard",
+    "bench_cohort", "bench_board",
 )  # fmt: skip
 
 

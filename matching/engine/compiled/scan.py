@@ -100,6 +100,12 @@ def _is_barred(bar_ptr, bar_col, row, column):
     return low < bar_ptr[row + 1] and bar_col[low] == column
 
 
+@compiled
+def _are_barred(rows, columns, bar_ptr, bar_col, out):
+    for at in range(rows.shape[0]):
+        out[at] = _is_barred(bar_ptr, bar_col, rows[at], columns[at])
+
+
 @inlined
 def _largest(acc, block):
     best = NEVER
@@ -272,6 +278,12 @@ class Scanner:
         at = ptr[row] + np.searchsorted(columns[ptr[row] : ptr[row + 1]], column)
         later = ptr + (np.arange(len(ptr)) > row)
         self._barred = later, np.insert(columns, at, column).astype(np.int32)
+
+    def barred(self, rows: Any, columns: Any) -> Any:
+        """bool: which of these single pairs are barred."""
+        out = np.empty(len(rows), dtype=np.bool_)
+        _are_barred(rows, columns, *self._barred, out)
+        return out
 
     def _barred_rows(self, column: int) -> Any:
         ptr, columns = self._barred

@@ -15,11 +15,12 @@ from matching.engine.compiled.bound import MORE, Bound
 from matching.engine.compiled.finish import Duals, finish, set_gains
 from matching.engine.compiled.flow import Matching, grow, tiers
 from matching.engine.compiled.graph import Graph
-from matching.engine.compiled.scan import STRIP, Found, Scanner, joined
+from matching.engine.compiled.scan import NOTHING, STRIP, Found, Scanner, joined
 from matching.engine.optimum import Cover, Optimum, duality_gap, worth
 
 CANDIDATES = 16
 SPREADS = 3
+SAMPLE = 16
 FULL = 10_000
 
 Report = Callable[[str, float], None]
@@ -47,6 +48,7 @@ class Solver:
         self.minimum = max(int(table.minimum), 0)
         self.trace: list[dict[str, Any]] = []
         self.turn = 0
+        self.random = np.random.default_rng(0)
         self._leave = worth(self.n, FULL, bool(self.priority.any()))
         self.report("score", 0.0)
         found = scanner.top(CANDIDATES, self.minimum)
@@ -84,16 +86,23 @@ class Solver:
         """Possible pairs of the unmatched with mentors who have a place: often all it takes.
 
         Where all want the same mentors, the best ones of everybody would be the same few again: so
-        each part of the mentees looks at another part of the mentors, if that is enough.
+        everybody looks at some of the mentors at random, if that is enough.
         """
         rows = np.flatnonzero(matching.mate < 0)
         columns = np.flatnonzero(matching.load < matching.room)
-        shares = self._shares(rows, columns)
-        if len(shares) > 1:
-            found = joined([self._all_possible(*share, minimum) for share in shares])
+        if len(columns) > SAMPLE:
+            found = self._sample(rows, columns, minimum)
             if len(np.unique(found.rows)) > len(rows) // 2:
                 return found
         return self._all_possible(rows, columns, minimum)
+
+    def _sample(self, rows: Any, columns: Any, minimum: int) -> Found:
+        """SAMPLE mentors out of `columns` for each of `rows`, less the impossible ones."""
+        own = np.repeat(rows, SAMPLE)
+        other = self.random.choice(columns, len(own))
+        points = self.scanner.points(own, other)
+        good = (points >= minimum) & ~self.scanner.barred(own, other)
+        return Found(own[good], other[good], points[good], NOTHING, NOTHING)
 
     def _shares(self, rows: Any, columns: Any) -> list[tuple[Any, Any]]:
         """Each part of `rows` with one strip of `columns`, other ones every time."""
@@ -219,12 +228,13 @@ class Solver:
         """Where the same few mentors would be better for most, everybody looks at other ones."""
         everybody, columns = np.arange(self.n), np.arange(self.m)
         for _ in range(SPREADS):
-            for rows, strip in self._shares(everybody, columns):
-                self._add(
-                    self.scanner.column_violators(
-                        rows, strip, duals.price, duals.gain[rows], MORE, floor
-                    )
+            parts = [
+                self.scanner.column_violators(
+                    rows, strip, duals.price, duals.gain[rows], MORE, floor
                 )
+                for rows, strip in self._shares(everybody, columns)
+            ]
+            self._add(joined(parts))
             self._coarse(duals, mate, floor)
 
     def _look(self, duals: Duals, floor: int) -> int:
