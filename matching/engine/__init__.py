@@ -16,6 +16,7 @@ from matching.engine.optimum import Cover, Optimum
 from matching.engine.problem import CRITERIA, FULL_SCORE, Problem, rank_weights
 from matching.engine.ranking import Candidate, Shortlist, shortlist
 from matching.engine.solution import Solution, solve, verify_solution
+from matching.engine.stable import blocking_pairs, stable_match
 from matching.engine.unmatched import Unmatched
 from matching.engine.verification import verify
 from matching.engine.verify_facts import verify_facts
@@ -44,6 +45,7 @@ __all__ = [
     "Unmatched",
     "WhyNot",
     "assign",
+    "blocking_pairs",
     "explain",
     "fact_table",
     "free_part",
@@ -52,6 +54,7 @@ __all__ = [
     "rank_weights",
     "shortlist",
     "solve",
+    "stable_match",
     "verify",
     "verify_facts",
     "verify_solution",

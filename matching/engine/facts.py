@@ -152,12 +152,15 @@ class FactTable:
         """Points of one pair, as people see them."""
         return int(self.parts([mentee], [mentor]).sum())
 
+    def of_pairs(self, mentees: People, mentors: People) -> IntArray:
+        """(pairs,) what `points` says of the pairs (mentees[k], mentors[k]) alone."""
+        owner, _, own = self._earned(mentees, mentors)
+        sums = np.bincount(owner, weights=own, minlength=len(mentees)).astype(np.int64)
+        return np.asarray(self.base[mentees] + sums)
+
     def parts(self, mentees: People, mentors: People) -> IntArray:
         """(pairs, C) points per criterion of the pairs (mentees[k], mentors[k])."""
-        mentees, mentors = np.asarray(mentees, np.int64), np.asarray(mentors, np.int64)
-        owner, fact, counts = self._facts(mentees)
-        own = np.maximum(self.values[self.col[fact], mentors[owner]], 0).astype(np.int64)
-        own *= self.weight[fact] * counts
+        owner, fact, own = self._earned(mentees, mentors)
         number = self.criterion[self.col[fact]].astype(np.int64)
         shown = number != MUST_HAVE_ONLY
         size = len(mentees), len(self.half)
@@ -219,6 +222,13 @@ class FactTable:
         owner = np.repeat(np.arange(len(rows)), count)
         fact = np.arange(len(owner)) + np.repeat(start - before, count)
         return owner, fact, self._counts[fact]
+
+    def _earned(self, mentees: People, mentors: People) -> tuple[IntArray, IntArray, IntArray]:
+        """For all facts of the pairs: position of the pair, position in the table, points."""
+        mentees, mentors = np.asarray(mentees, np.int64), np.asarray(mentors, np.int64)
+        owner, fact, counts = self._facts(mentees)
+        own = np.maximum(self.values[self.col[fact], mentors[owner]], 0).astype(np.int64)
+        return owner, fact, own * self.weight[fact] * counts
 
     def _matrix(self, rows: IntArray, *, gates: bool) -> Any:
         """(rows, D) sparse weights: of the gate facts, or of those that give points."""

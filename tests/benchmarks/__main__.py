@@ -3,7 +3,10 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("bench_facts", "bench_engine", "bench_large", "bench_cohort", "bench_board")
+BENCHMARKS = (
+    *("bench_facts", "bench_engine", "bench_large", "bench_stable"),
+    *("bench_cohort", "bench_board"),
+)
 
 
 def main() -> None:
