@@ -47,6 +47,7 @@ class FactTable:
     values      int16 (D, m) what each mentor gives to a fact of weight 1; VETO where that fails a
                 must-have
     capacity    int64 (m,), priority bool (n,), minimum int 0..10000: as in `Problem`
+    wanted      bool (m,) whose places are filled before others, as far as possible
     barred      int64 (b, 2) pairs that are never proposed, sorted, none twice
 
     A pair is *possible* when it has no veto, at least `minimum` points, and is not barred.
@@ -69,6 +70,7 @@ class FactTable:
     values: Int16Array
     capacity: IntArray
     priority: BoolArray
+    wanted: BoolArray
     minimum: int
     barred: IntArray
     criterion: NDArray[np.int8]
@@ -194,6 +196,7 @@ class FactTable:
             values=self.values[:, columns],
             capacity=self.capacity[columns],
             priority=self.priority[rows],
+            wanted=self.wanted[columns],
             minimum=self.minimum,
             barred=sorted_pairs(barred[(barred >= 0).all(axis=1)]),
             criterion=self.criterion,
@@ -270,6 +273,7 @@ def _check_arrays(table: FactTable) -> None:
         "values": (np.int16, (rows, m)),
         "capacity": (np.int64, (m,)),
         "priority": (np.bool_, (n,)),
+        "wanted": (np.bool_, (m,)),
         "barred": (np.int64, (len(table.barred), 2)),
         "criterion": (np.int8, (rows,)),
         "subject": (np.int64, (rows,)),

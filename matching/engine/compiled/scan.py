@@ -24,6 +24,7 @@ CLOSED = 32_767
 """A price that no score reaches."""
 OPEN = -22_000
 """A price that every possible pair beats."""
+UNKNOWN = 2**61
 WINDOW = 20_000
 """Rows whose thresholds lie this close together are scanned at one level of prices."""
 
@@ -168,7 +169,7 @@ class Found:
     """Pairs that a scan found: rows and columns, with their points.
 
     full: rows whose list was filled, so that more may be left; least: the smallest points - price
-    in each of those lists.
+    in each of those lists, UNKNOWN where prices were too low to compare.
     """
 
     rows: Any
@@ -265,7 +266,7 @@ class Scanner:
         at, place = np.nonzero(column >= 0)
         pair_rows, pair_columns = rows[at], column[at, place]
         full = (column >= 0).all(axis=1)
-        least = best[full, 0].astype(np.int64) + centre
+        least = np.where(best[full, 0] >= -OPEN, UNKNOWN, best[full, 0].astype(np.int64) + centre)
         points = self.points(pair_rows, pair_columns)
         return Found(pair_rows, pair_columns, points, rows[full], least)
 

@@ -33,6 +33,22 @@ def brute_force(scores, allowed, capacity):
     return best
 
 
+def brute_force_quota(points, allowed, capacity, quota, priority, floor_first):
+    """(matched, with priority, filled of the quotas, floor, total) of the best of all matchings."""
+    n, m = points.shape
+    best = (0, 0, 0, 0, 0)
+    for mates in itertools.product(range(-1, m), repeat=n):
+        rows = [i for i in range(n) if mates[i] >= 0]
+        load = np.bincount([mates[i] for i in rows], minlength=m)
+        if (load > capacity).any() or not all(allowed[i, mates[i]] for i in rows):
+            continue
+        own = [int(points[i, mates[i]]) for i in rows]
+        filled = int(np.minimum(load, quota).sum())
+        floor = min(own, default=0) if floor_first else 0
+        best = max(best, (len(rows), int(priority[rows].sum()), filled, floor, sum(own)))
+    return best
+
+
 def replicated_columns(scores, allowed, capacity):
     """(matched, total) by scipy's dense assignment with one outside column per mentee."""
     n = len(scores)

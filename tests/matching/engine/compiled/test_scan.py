@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from matching.engine.compiled.scan import Scanner
+from matching.engine.compiled.scan import UNKNOWN, Scanner
 from tests.matching.engine.compiled.tables import random_round, random_table
 
 
@@ -45,3 +45,13 @@ def test_every_pair_above_a_threshold_at_prices_of_any_size(seed):
     expected = {pair for pair in wanted if pair[1] in set(some.tolist())}
     assert set(zip(found.rows.tolist(), found.columns.tolist(), strict=True)) == expected
     assert (found.points == points[found.rows, found.columns]).all()
+
+
+def test_below_all_prices_that_can_be_told_apart_a_full_list_says_nothing_of_the_rest():
+    table = random_round(60, 300, seed=4)
+    scanner, rows, threshold = Scanner(table, 1), np.arange(60), np.zeros(60, dtype=np.int64)
+    low = scanner.violators(rows, np.full(300, -(10**9)), threshold, 3, 0)
+    assert low.least.tolist() == [UNKNOWN] * 60
+    near = scanner.violators(rows, np.full(300, -1000), threshold, 3, 0)
+    points = np.where(table.possible(rows, slice(None)), table.points(rows, slice(None)), -1)
+    assert near.least.tolist() == (np.sort(points, axis=1)[:, -3] + 1000).tolist()
