@@ -12,6 +12,7 @@ from matching.engine.errors import SIZE, ProblemError
 from matching.engine.explanation import Explanation, Fact, Part, explain
 from matching.engine.facts import FactTable
 from matching.engine.free import free_part
+from matching.engine.groups import Joined, joined
 from matching.engine.optimum import Cover, Optimum
 from matching.engine.problem import CRITERIA, FULL_SCORE, Problem, rank_weights
 from matching.engine.ranking import Candidate, Shortlist, shortlist
@@ -36,6 +37,7 @@ __all__ = [
     "Fact",
     "FactTable",
     "Forced",
+    "Joined",
     "Optimum",
     "Part",
     "Problem",
@@ -49,6 +51,7 @@ __all__ = [
     "explain",
     "fact_table",
     "free_part",
+    "joined",
     "maximum_points",
     "memory_needed",
     "rank_weights",
