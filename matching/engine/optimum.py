@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine.arrays import IntArray
+from matching.engine.arrays import BoolArray, IntArray
 from matching.engine.errors import SIZE, ProblemError
 from matching.engine.problem import FULL_SCORE
 
@@ -74,6 +74,21 @@ class Optimum:
     cover: Cover
     above: Cover | None
     gap: int
+
+    def cover_by_price(self, minimum: int, wanted: BoolArray) -> Cover:
+        """The cover that these prices imply for pairs of `minimum` points or more.
+
+        Whose gain is further below 0 than a mentor's price above it cannot be paired with them.
+        Right for prices that prove the total at that minimum, if nobody is near the middle of two
+        tiers; a checker counts. wanted (m,): as in the table.
+        """
+        middle = [self.big // 2, self.big + self.bonus // 2][: 1 + (self.bonus > 0)]
+        middle = [-self.bonus // 2, *middle] if wanted.any() else middle
+        lowest = -1 if wanted.any() else 0
+        price = self.price - self.bonus * wanted
+        tiers = (np.searchsorted(middle, worth, side="right") for worth in (-self.gain, price))
+        mentee, mentor = ((tier + lowest).astype(np.int8) for tier in tiers)
+        return Cover(minimum, mentee, mentor)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain integers, lists and strings, safe for JSON."""

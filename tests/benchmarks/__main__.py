@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 BENCHMARKS = (
-    *("bench_facts", "bench_engine", "bench_large", "bench_stable"),
+    *("bench_facts", "bench_engine", "bench_large", "bench_live", "bench_stable"),
     *("bench_cohort", "bench_board"),
 )
 

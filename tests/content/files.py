@@ -31,6 +31,10 @@ def load_json(name: str):
     return json.loads((ROOT / "accounts" / "data" / name).read_text(encoding="utf-8"))
 
 
+def load_content(name: str):
+    return json.loads((CHAPTERS / name).read_text(encoding="utf-8"))
+
+
 def split_front_matter(text: str) -> tuple[dict, str]:
     """Front matter as a dict, and the rest; ValueError when the +++ lines are missing."""
     match = FRONT_MATTER.match(text)
@@ -46,6 +50,15 @@ def load_chapters() -> list[Chapter]:
         front, body = split_front_matter(path.read_text(encoding="utf-8"))
         chapters.append(Chapter(path, path.parent.name, front, body))
     return chapters
+
+
+def load_series() -> list[Chapter]:
+    """The introduction of every other handbook of the series."""
+    pages = []
+    for path in sorted(CHAPTERS.glob("*/series/*.md")):
+        front, body = split_front_matter(path.read_text(encoding="utf-8"))
+        pages.append(Chapter(path, path.parent.parent.name, front, body))
+    return pages
 
 
 def parse_blocks(body: str) -> list[Block]:

@@ -3,6 +3,7 @@ from collections import Counter
 
 import pytest
 
+from .contents import KEYS
 from .files import (
     CHAPTERS,
     LANGUAGES,
@@ -19,11 +20,13 @@ REQUIRED = {"title", "slug", "translation_key", "part", "order", "audience", "in
 PARTS = {"introduction", "mentoring", "mentor", "mentee", "match"}
 AUDIENCES = {"everyone", "mentor", "mentee", "facilitator"}
 KINDS = {"text", "tips", "quote", "benefits", "steps", "action"}
-KEYS = {
-    "welcome", "code-of-conduct", "what-is-mentoring", "reverse-mentoring",
-    "becoming-a-mentor", "having-a-mentor", "bringing-two-people-together",
-}  # fmt: skip
 PAGES = {"page:signup", "page:home"}
+SOURCES = "what-it-rests-on"
+AGE = re.compile(
+    r"\bseniors?\b|bejaard|\bouderen\b|\boudere (werk|mens|onder)|\belderly\b"
+    r"|\bolder (people|worker|job)|millennial|baby ?boomer|\bgenerati(?:e|on) [xyz]\b",
+    re.I,
+)
 BOLD_ITEM = re.compile(r"- \*\*[^*]+[.?!]\*\* \S")
 each_chapter = pytest.mark.parametrize(
     "chapter", LOADED, ids=lambda chapter: f"{chapter.language}-{chapter.path.stem}"
@@ -154,8 +157,26 @@ def test_a_chapter_is_plain(chapter):
 
 
 @each_chapter
-def test_the_figure_without_a_source_is_not_repeated(chapter):
-    assert not re.search(r"\b(5|five|vijf) ?(x|times|keer)", chapter.body.lower())
+def test_figures_without_a_source_are_not_repeated(chapter):
+    doubtful = r"\b(5|five|vijf) ?(x|times|keer)|400[.,]000|\b10 (miljoen|million)"
+    assert not re.search(doubtful, chapter.body.lower())
+
+
+@each_chapter
+def test_a_source_that_is_named_stands_in_the_list_of_sources(chapter):
+    [listed] = [c.body for c in LOADED if (c.language, c.path.stem) == (chapter.language, SOURCES)]
+    named = set(re.findall(r"\(([A-Z][^()]+, (?:19|20)\d\d|COM\([^()]+\) \d+)\)", chapter.body))
+    assert [
+        source for source in named if not re.search(rf"(?m)^- .*{re.escape(source)}\.", listed)
+    ] == []
+    assert chapter.path.stem != SOURCES or len(named) >= 4
+
+
+@each_chapter
+def test_nobody_is_called_by_an_age(chapter):
+    """Facilitators read once how not to say it."""
+    if chapter.front["audience"] != "facilitator":
+        assert not AGE.search(f"{chapter.front['title']} {chapter.front['intro']} {chapter.body}")
 
 
 def test_the_credits_name_the_source_in_both_languages():

@@ -14,8 +14,10 @@ from handbook.models import ChapterPage, HandbookIndexPage, HomePage, PartPage
 from handbook.selectors import chapter_url
 from handbook.services import handbook_load
 from reenter.common.models import AuditEntry
+from tests.content.contents import CONTENTS, KEYS
 
 KEPT = ("_credits", "_handbook", "welcome", "what-is-mentoring")
+PAGES = 2 * (1 + len(CONTENTS) + len(KEYS))
 
 
 @pytest.fixture
@@ -53,9 +55,9 @@ def rewrite(folder, old, new, name="welcome", language="nl"):
 def test_the_product_s_own_content_becomes_pages_in_both_languages(loaded, client, admin_user):
     assert {outcome.state for outcome in loaded} == {"created"}
     assert HomePage.objects.count() == HandbookIndexPage.objects.count() == 2
-    assert PartPage.objects.count() == 10
+    assert PartPage.objects.count() == 2 * len(CONTENTS) == 10
     books = [content_files.read_book(language) for language in ("nl", "en")]
-    assert ChapterPage.objects.count() == sum(len(book.chapters) for book in books) == 14
+    assert ChapterPage.objects.count() == sum(len(book.chapters) for book in books) == 2 * len(KEYS)
     client.force_login(admin_user)
     for page in ChapterPage.objects.all():
         response = client.get(page.url)
@@ -80,7 +82,7 @@ def test_the_ground_is_prepared(loaded):
     site = Site.objects.get()
     assert site.root_page.specific.locale.language_code == "nl"
     assert not Page.objects.filter(title__startswith="Welcome to your new").exists()
-    assert AuditEntry.objects.get(action="handbook.loaded").data == {"pages": 26}
+    assert AuditEntry.objects.get(action="handbook.loaded").data == {"pages": PAGES}
 
 
 def test_addresses_redirect_to_the_language_of_the_reader(loaded, client):
@@ -107,7 +109,7 @@ def test_loading_twice_changes_nothing(folder, db):
 
 def test_a_changed_file_changes_the_page_nobody_edited(folder, db):
     load(folder)
-    rewrite(folder, "Wat RE-ENTER is en voor wie", "Welkom hier")
+    rewrite(folder, "Wat RE-ENTER is", "Welkom hier")
     outcomes = load(folder)
     assert outcomes["nl", "chapter/welcome"].state == "updated"
     assert chapter().title == "Welkom hier"
@@ -121,7 +123,7 @@ def test_an_edit_is_kept_and_reported(folder, db, published):
     revision = edit(chapter(), title="Met de hand")
     if published:
         revision.publish()
-    rewrite(folder, "## Voor wie is het?", "## Voor wie?")
+    rewrite(folder, "## Wat je in dit handboek vindt", "## Wat je hier vindt")
     outcome = load(folder)["nl", "chapter/welcome"]
     assert (outcome.state, outcome.differs) == ("kept", ("title", "block 1"))
     assert chapter().get_latest_revision_as_object().title == "Met de hand"
@@ -132,12 +134,12 @@ def test_an_edit_is_kept_and_reported(folder, db, published):
 def test_going_back_to_an_older_version_is_kept_too(folder, db):
     load(folder)
     first = chapter().latest_revision
-    rewrite(folder, "Wat RE-ENTER is en voor wie", "Nieuwe titel")
+    rewrite(folder, "Wat RE-ENTER is", "Nieuwe titel")
     load(folder)
     first.as_object().save_revision(previous_revision=first).publish(previous_revision=first)
-    assert chapter().title == "Wat RE-ENTER is en voor wie"
+    assert chapter().title == "Wat RE-ENTER is"
     assert load(folder)["nl", "chapter/welcome"].state == "kept"
-    assert chapter().title == "Wat RE-ENTER is en voor wie"
+    assert chapter().title == "Wat RE-ENTER is"
 
 
 @pytest.mark.parametrize("model", [HandbookIndexPage, PartPage])
@@ -167,7 +169,7 @@ def test_what_somebody_deleted_stays_away(folder, db):
 def test_a_page_taken_off_the_site_stays_off(folder, db):
     load(folder)
     chapter().unpublish()
-    rewrite(folder, "Wat RE-ENTER is en voor wie", "Nieuwe titel")
+    rewrite(folder, "Wat RE-ENTER is", "Nieuwe titel")
     load(folder)
     assert not chapter().live
 
@@ -227,12 +229,12 @@ def test_a_broken_file_is_named_and_nothing_is_written(folder, db, old, new, rea
 def test_the_command_tells_what_it_did(db):
     out = StringIO()
     call_command("load_handbook", stdout=out)
-    assert "26 created" in out.getvalue()
+    assert f"{PAGES} created" in out.getvalue()
     edit(chapter(), title="Met de hand").publish()
     out = StringIO()
     call_command("load_handbook", stdout=out)
     assert "nl kept     chapter/welcome: differs in title" in out.getvalue()
-    assert "1 kept, 25 same" in out.getvalue()
+    assert f"1 kept, {PAGES - 1} same" in out.getvalue()
 
 
 def test_the_command_explains_a_broken_file(folder, db, monkeypatch):

@@ -6,6 +6,9 @@ import numpy as np
 
 from matching.engine.compiled.jit import compiled
 
+NEVER = np.int64(-(2**60))
+"""Points of a space that is kept free for another pair."""
+
 
 class Graph(NamedTuple):
     """Pairs in two orders.
@@ -43,6 +46,15 @@ class Graph(NamedTuple):
     def with_pairs(self, rows: Any, columns: Any, points: Any) -> "Graph":
         """This graph and these pairs."""
         return Graph._merged(self.m, self.start, self.column, self.points, rows, columns, points)
+
+    def with_room(self, spare: int) -> "Graph":
+        """This graph with space for more pairs, see `insert`: `spare` each and half of what is."""
+        by_mentee = _with_spaces(self.start, self.column, self.points, spare)
+        return Graph(*by_mentee, *_with_spaces(self.begin, self.row, self.row_points, spare))
+
+    def without_room(self) -> "Graph":
+        """This graph without the spaces that nothing stands in."""
+        return self.at_least(int(NEVER) + 1)
 
     def at_least(self, minimum: int) -> "Graph":
         """Only the pairs with so many points."""
@@ -112,3 +124,48 @@ def _by_mentor(m, start, column, points):
             row[at], row_points[at] = i, points[e]
             used[column[e]] += 1
     return begin, row, row_points
+
+
+def _with_spaces(start: Any, other: Any, points: Any, spare: int) -> tuple[Any, Any, Any]:
+    size = np.diff(start)
+    new_start = np.concatenate([[0], np.cumsum(size + size // 2 + spare)])
+    at = np.arange(len(other)) + np.repeat(new_start[:-1] - start[:-1], size)
+    new_other = np.zeros(new_start[-1], np.int32)
+    new_points = np.full(new_start[-1], NEVER)
+    new_other[at], new_points[at] = other, points
+    return new_start, new_other, new_points
+
+
+@compiled
+def _place_of(start, other, points, own, wanted):
+    """Where a pair of `own` stands in one order, or else the first free space, or -1."""
+    free = -1
+    for e in range(start[own], start[own + 1]):
+        if points[e] == NEVER:
+            free = e if free < 0 else free
+        elif other[e] == wanted:
+            return e
+    return free
+
+
+@compiled
+def insert(rows, columns, points, graph):
+    """Put pairs into free spaces, until there is none for one; returns how many have been put."""
+    for k in range(rows.shape[0]):
+        i, j = rows[k], columns[k]
+        e = _place_of(graph.start, graph.column, graph.points, i, j)
+        f = _place_of(graph.begin, graph.row, graph.row_points, j, i)
+        if e < 0 or f < 0:
+            return k
+        graph.column[e], graph.points[e] = j, points[k]
+        graph.row[f], graph.row_points[f] = i, points[k]
+    return rows.shape[0]
+
+
+@compiled
+def drop(i, j, graph):
+    """Take a pair out, if it is there; its space is free again."""
+    e = _place_of(graph.start, graph.column, graph.points, i, j)
+    if e >= 0 and graph.column[e] == j:
+        f = _place_of(graph.begin, graph.row, graph.row_points, j, i)
+        graph.points[e], graph.row_points[f] = NEVER, NEVER

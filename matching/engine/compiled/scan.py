@@ -5,7 +5,7 @@ cache, and a row needs only the few values of its own facts. Sixteen-bit integer
 points reach 10,000, at most three vetoes meet, and prices are taken relative to a level.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from typing import Any
@@ -24,7 +24,9 @@ CLOSED = 32_767
 """A price that no score reaches."""
 OPEN = -22_000
 """A price that every possible pair beats."""
-UNKNOWN = 2**61
+MOST = 10_000
+"""No pair has more points."""
+NOTHING = np.empty(0, dtype=np.int64)
 WINDOW = 20_000
 """Rows whose thresholds lie this close together are scanned at one level of prices."""
 
@@ -164,12 +166,27 @@ def _pair_points(rows, columns, ptr, gate_end, col, weight, base, keep, values, 
         out[at] = points
 
 
+@compiled
+def _column_points(ptr, gate_end, col, weight, base, keep, values, out):
+    """As `_pair_points`, for everybody with the one mentor whose `values` these are."""
+    for row in range(out.shape[0]):
+        points = np.int64(0)
+        for e in range(ptr[row], gate_end[row]):
+            points += weight[e] * values[col[e]]
+        if gate_end[row] > ptr[row]:
+            points = np.int64(VETO) if points == 0 else points * keep[row]
+        points += base[row]
+        for e in range(gate_end[row], ptr[row + 1]):
+            points += weight[e] * values[col[e]]
+        out[row] = points
+
+
 @dataclass(frozen=True, eq=False)
 class Found:
     """Pairs that a scan found: rows and columns, with their points.
 
     full: rows whose list was filled, so that more may be left; least: the smallest points - price
-    in each of those lists, UNKNOWN where prices were too low to compare.
+    in each of those lists, or more where prices were too low to compare.
     """
 
     rows: Any
@@ -229,6 +246,37 @@ class Scanner:
         ]
         return joined(parts)
 
+    def column_pairs(
+        self, rows: Any, columns: Any, price: Any, threshold: Any, minimum: int
+    ) -> Found:
+        """All possible pairs of `rows` with `columns` that have points - price > threshold."""
+        parts = []
+        for column in columns.tolist():
+            points = self.column(column)[rows]
+            good = (points >= minimum) & (points - price[column] > threshold)
+            own = np.full(int(good.sum()), column)
+            parts.append(Found(rows[good], own, points[good], full=NOTHING, least=NOTHING))
+        return joined(parts)
+
+    def column(self, column: int) -> Any:
+        """int64 (n,) points of one mentor with every mentee; negative where it is not possible."""
+        out = np.empty(self.n, dtype=np.int64)
+        values = self.table.values[:, column].astype(np.int64)
+        _column_points(*self._facts, values, out)
+        out[self._barred_rows(column)] = VETO
+        return out
+
+    def bar(self, row: int, column: int) -> None:
+        """Leave this pair out from now on."""
+        ptr, columns = self._barred
+        at = ptr[row] + np.searchsorted(columns[ptr[row] : ptr[row + 1]], column)
+        later = ptr + (np.arange(len(ptr)) > row)
+        self._barred = later, np.insert(columns, at, column).astype(np.int32)
+
+    def _barred_rows(self, column: int) -> Any:
+        ptr, columns = self._barred
+        return np.searchsorted(ptr, np.flatnonzero(columns == column), side="right") - 1
+
     def points(self, rows: Any, columns: Any) -> Any:
         """Points of single pairs, int64; negative for a pair that fails a must-have."""
         out = np.empty(len(rows), dtype=np.int64)
@@ -266,14 +314,19 @@ class Scanner:
         at, place = np.nonzero(column >= 0)
         pair_rows, pair_columns = rows[at], column[at, place]
         full = (column >= 0).all(axis=1)
-        least = np.where(best[full, 0] >= -OPEN, UNKNOWN, best[full, 0].astype(np.int64) + centre)
+        least = best[full, 0].astype(np.int64) + centre
+        # Prices far below the level count as OPEN, so a list of such mentors alone tells nothing.
+        least[best[full, 0] >= -OPEN] = MOST - int(price.min(initial=0))
         points = self.points(pair_rows, pair_columns)
         return Found(pair_rows, pair_columns, points, rows[full], least)
 
-    def _share(self, work: Callable[[int], None], starts: Iterable[int]) -> None:
+    def _share(self, work: Callable[[int], None], starts: Sequence[int]) -> None:
+        if len(starts) == 1:  # a thread takes longer to start than a few rows
+            return work(starts[0])
         with ThreadPoolExecutor(self.threads) as pool:
             for _ in pool.map(work, starts):
                 pass
+        return None
 
 
 def _best_first(table: Any) -> Any:
@@ -295,7 +348,7 @@ def _levels(threshold: Any) -> Iterable[tuple[int, Any]]:
 def joined(parts: list[Found]) -> Found:
     def all_of(name: str) -> Any:
         found = [getattr(part, name) for part in parts]
-        return np.concatenate(found) if found else np.empty(0, dtype=np.int64)
+        return np.concatenate(found) if found else NOTHING
 
     return Found(*(all_of(field.name) for field in fields(Found)))
 

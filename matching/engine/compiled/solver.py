@@ -54,7 +54,7 @@ class Solver:
         found = scanner.top(CANDIDATES, self.minimum)
         level = np.full(self.n, self.minimum - 1, dtype=np.int64)
         level[found.full] = found.least
-        self.bound = Bound(scanner, level)
+        self.bound = Bound(scanner, level, np.zeros(self.m, dtype=np.int64))
         self.graph = Graph.of(self.n, self.m, found.rows, found.columns, found.points)
 
     def solve(self, floor: bool = True) -> Optimum:
