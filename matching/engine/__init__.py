@@ -12,10 +12,12 @@ from matching.engine.errors import SIZE, ProblemError
 from matching.engine.explanation import Explanation, Fact, Part, explain
 from matching.engine.facts import FactTable
 from matching.engine.free import free_part
+from matching.engine.groups import Joined, joined
 from matching.engine.optimum import Cover, Optimum
 from matching.engine.problem import CRITERIA, FULL_SCORE, Problem, rank_weights
 from matching.engine.ranking import Candidate, Shortlist, shortlist
 from matching.engine.solution import Solution, solve, verify_solution
+from matching.engine.stable import blocking_pairs, stable_match
 from matching.engine.unmatched import Unmatched
 from matching.engine.verification import verify
 from matching.engine.verify_facts import verify_facts
@@ -35,6 +37,7 @@ __all__ = [
     "Fact",
     "FactTable",
     "Forced",
+    "Joined",
     "Optimum",
     "Part",
     "Problem",
@@ -44,14 +47,17 @@ __all__ = [
     "Unmatched",
     "WhyNot",
     "assign",
+    "blocking_pairs",
     "explain",
     "fact_table",
     "free_part",
+    "joined",
     "maximum_points",
     "memory_needed",
     "rank_weights",
     "shortlist",
     "solve",
+    "stable_match",
     "verify",
     "verify_facts",
     "verify_solution",

@@ -120,7 +120,7 @@ def why_not(problem: Problem, solution: Solution, mentee: int, mentor: int) -> W
 def _pair(free: Free, solution: Solution, mentee: int, mentor: int) -> IntArray:
     """mentor_of of everybody in the optimum that contains the pair."""
     row = int(np.flatnonzero(free.rows == mentee)[0])
-    column = int(np.flatnonzero(free.columns == mentor)[0])
+    column = free.columns_of(mentor)[0]  # as a lock, which fills the quota first
     mate = _best_of_the_rest(free.table, solution.optimum, row, column)
     after = free.mentor_of(mate)
     after[mentee] = mentor

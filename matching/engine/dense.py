@@ -12,14 +12,15 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from matching.engine.arrays import BoolArray, IntArray
-from matching.engine.assignment import best_matching
+from matching.engine.assignment import EXACT_FLOAT, best_matching
 from matching.engine.facts import FactTable
 from matching.engine.optimum import Cover, Optimum, duality_gap, worth
 from matching.engine.problem import FULL_SCORE
 from matching.engine.residual import smallest_prices
 
 Report = Callable[[str, float], None]
-Numbers = tuple[int, int]
+Numbers = tuple[int, int, int]
+"""How many are matched, how many with priority, and how many wanted places are filled."""
 
 
 DENSE_PLACES = 5_000_000
@@ -27,9 +28,12 @@ DENSE_PLACES = 5_000_000
 
 
 def fits(table: FactTable) -> bool:
-    """Whether all pairs of `table` are to be held at once."""
+    """Whether all pairs of `table` are to be held at once, and counted exactly by SciPy."""
     places = int(np.minimum(table.capacity, table.mentees).sum())
-    return table.mentees * max(places, table.mentors) <= DENSE_PLACES
+    big, bonus = worth(table)
+    steps = 2 * min(table.mentees, places) + 2
+    exact = steps * (big + 2 * bonus + FULL_SCORE) < EXACT_FLOAT
+    return exact and table.mentees * max(places, table.mentors) <= DENSE_PLACES
 
 
 def is_floor(table: FactTable, floor: int) -> bool:
@@ -62,7 +66,8 @@ class _Field:
 
     def __init__(self, table: FactTable) -> None:
         self.points, self.possible = table.block(slice(None), slice(None))
-        self.priority = table.priority
+        self.priority, self.wanted = table.priority, table.wanted
+        self.big, self.bonus = worth(table)
         self.capacity = table.capacity
         self.n, self.m = self.points.shape
 
@@ -78,7 +83,7 @@ class _Field:
         return low
 
     def cover(self, minimum: int) -> tuple[Cover, Numbers]:
-        """Tiers of mentees and mentors, and how many can be matched, and with priority."""
+        """Tiers of mentees and mentors, and the numbers that they prove."""
         edges = self._edges(minimum)
         mentee = np.zeros(self.n, dtype=np.int8)
         mentor = np.zeros(self.m, dtype=np.int8)
@@ -88,28 +93,38 @@ class _Field:
             seen, mentor_seen = _reachable(edges[people], mate, self.m)
             mentee[people[seen]], mentor[mentor_seen] = tier, tier
             numbers.append(int((mate >= 0).sum()))
-        return Cover(minimum, mentee, mentor), (numbers[0], numbers[1])
+        mate = self._filled(edges)
+        seen, mentor_seen = _reachable_from_places(edges, mate, self.wanted, self.capacity)
+        mentee[seen], mentor[mentor_seen] = -1, -1
+        return Cover(minimum, mentee, mentor), (numbers[0], numbers[1], int((mate >= 0).sum()))
 
     def total(self, floor: int, cover: Cover, above: Cover | None) -> Optimum:
         """The highest total of the largest matchings with pairs of `floor` or more."""
-        big, bonus = worth(self.n, FULL_SCORE, bool(self.priority.any()))
-        leave = big + bonus * self.priority.astype(np.int64)
-        value = np.where(self._edges(floor), self.points + leave[:, None], 0)
+        leave = self.big + self.bonus * self.priority.astype(np.int64)
+        points = self.points + self.bonus * self.wanted
+        value = np.where(self._edges(floor), points + leave[:, None], 0)
         mate = best_matching(value, self.capacity)
         mentee_prices, price = smallest_prices(value, self.capacity, mate)
         gain, rows = mentee_prices - leave, np.flatnonzero(mate >= 0)
-        reached = self.points[rows, mate[rows]]
+        reached = points[rows, mate[rows]]
         gap = duality_gap(reached, mate, (gain, price), leave, self.capacity)
-        return Optimum(mate, gain, price, big, bonus, floor, cover, above, gap)
+        return Optimum(mate, gain, price, self.big, self.bonus, floor, cover, above, gap)
 
     def _edges(self, minimum: int) -> BoolArray:
         return self.possible & (self.points >= minimum) & (self.capacity > 0)
 
     def numbers(self, minimum: int) -> Numbers:
-        """How many can be matched with pairs of `minimum` or more, and with priority."""
+        """The most there can be of each, with pairs of `minimum` or more."""
         edges = self._edges(minimum)
-        matched = (self._largest(edges) >= 0).sum()
-        return int(matched), int((self._largest(edges[self.priority]) >= 0).sum())
+        mates = self._largest(edges), self._largest(edges[self.priority]), self._filled(edges)
+        matched, with_priority, filled = (int((mate >= 0).sum()) for mate in mates)
+        return matched, with_priority, filled
+
+    def _filled(self, edges: BoolArray) -> IntArray:
+        """Mentor of each mentee when only wanted places are there to be filled."""
+        if not self.wanted.any():
+            return np.full(self.n, -1, dtype=np.int64)
+        return self._largest(edges & self.wanted)
 
     def _largest(self, edges: BoolArray) -> IntArray:
         """Mentor of each row in a largest matching, -1 = unmatched."""
@@ -132,4 +147,21 @@ def _reachable(edges: BoolArray, mate: IntArray, mentors: int) -> tuple[BoolArra
         mentor_seen |= fresh
         front = np.flatnonzero(~seen & np.append(fresh, False)[mate])
         seen[front] = True
+    return seen, mentor_seen
+
+
+def _reachable_from_places(
+    edges: BoolArray, mate: IntArray, wanted: BoolArray, capacity: IntArray
+) -> tuple[BoolArray, BoolArray]:
+    """Who is on an alternating path from a wanted place that is free: from a mentor to all mentees
+    who are possible, and from a mentee to the mentor who is matched with them."""
+    seen = np.zeros(len(mate), dtype=np.bool_)
+    load = np.bincount(mate[mate >= 0], minlength=len(capacity))
+    mentor_seen = wanted & (load < capacity)
+    front = np.flatnonzero(mentor_seen)
+    while len(front):
+        fresh = edges[:, front].any(axis=1) & ~seen
+        seen |= fresh
+        front = np.setdiff1d(mate[fresh], np.flatnonzero(mentor_seen))
+        mentor_seen[front] = True
     return seen, mentor_seen

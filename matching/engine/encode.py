@@ -120,6 +120,7 @@ def _join(problem: Problem, most: list[int], blocks: list[Block], must_haves: Bl
         values=np.concatenate([block.values for block in everything]),
         capacity=problem.capacity,
         priority=problem.priority,
+        wanted=np.zeros(problem.mentors, dtype=np.bool_),
         minimum=problem.minimum_points,
         barred=sorted_pairs(_barred(problem)),
         criterion=np.repeat(numbers, heights).astype(np.int8),

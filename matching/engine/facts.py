@@ -47,6 +47,7 @@ class FactTable:
     values      int16 (D, m) what each mentor gives to a fact of weight 1; VETO where that fails a
                 must-have
     capacity    int64 (m,), priority bool (n,), minimum int 0..10000: as in `Problem`
+    wanted      bool (m,) whose places are filled before others, as far as possible
     barred      int64 (b, 2) pairs that are never proposed, sorted, none twice
 
     A pair is *possible* when it has no veto, at least `minimum` points, and is not barred.
@@ -69,6 +70,7 @@ class FactTable:
     values: Int16Array
     capacity: IntArray
     priority: BoolArray
+    wanted: BoolArray
     minimum: int
     barred: IntArray
     criterion: NDArray[np.int8]
@@ -152,12 +154,15 @@ class FactTable:
         """Points of one pair, as people see them."""
         return int(self.parts([mentee], [mentor]).sum())
 
+    def of_pairs(self, mentees: People, mentors: People) -> IntArray:
+        """(pairs,) what `points` says of the pairs (mentees[k], mentors[k]) alone."""
+        owner, _, own = self._earned(mentees, mentors)
+        sums = np.bincount(owner, weights=own, minlength=len(mentees)).astype(np.int64)
+        return np.asarray(self.base[mentees] + sums)
+
     def parts(self, mentees: People, mentors: People) -> IntArray:
         """(pairs, C) points per criterion of the pairs (mentees[k], mentors[k])."""
-        mentees, mentors = np.asarray(mentees, np.int64), np.asarray(mentors, np.int64)
-        owner, fact, counts = self._facts(mentees)
-        own = np.maximum(self.values[self.col[fact], mentors[owner]], 0).astype(np.int64)
-        own *= self.weight[fact] * counts
+        owner, fact, own = self._earned(mentees, mentors)
         number = self.criterion[self.col[fact]].astype(np.int64)
         shown = number != MUST_HAVE_ONLY
         size = len(mentees), len(self.half)
@@ -191,6 +196,7 @@ class FactTable:
             values=self.values[:, columns],
             capacity=self.capacity[columns],
             priority=self.priority[rows],
+            wanted=self.wanted[columns],
             minimum=self.minimum,
             barred=sorted_pairs(barred[(barred >= 0).all(axis=1)]),
             criterion=self.criterion,
@@ -219,6 +225,13 @@ class FactTable:
         owner = np.repeat(np.arange(len(rows)), count)
         fact = np.arange(len(owner)) + np.repeat(start - before, count)
         return owner, fact, self._counts[fact]
+
+    def _earned(self, mentees: People, mentors: People) -> tuple[IntArray, IntArray, IntArray]:
+        """For all facts of the pairs: position of the pair, position in the table, points."""
+        mentees, mentors = np.asarray(mentees, np.int64), np.asarray(mentors, np.int64)
+        owner, fact, counts = self._facts(mentees)
+        own = np.maximum(self.values[self.col[fact], mentors[owner]], 0).astype(np.int64)
+        return owner, fact, own * self.weight[fact] * counts
 
     def _matrix(self, rows: IntArray, *, gates: bool) -> Any:
         """(rows, D) sparse weights: of the gate facts, or of those that give points."""
@@ -260,6 +273,7 @@ def _check_arrays(table: FactTable) -> None:
         "values": (np.int16, (rows, m)),
         "capacity": (np.int64, (m,)),
         "priority": (np.bool_, (n,)),
+        "wanted": (np.bool_, (m,)),
         "barred": (np.int64, (len(table.barred), 2)),
         "criterion": (np.int8, (rows,)),
         "subject": (np.int64, (rows,)),

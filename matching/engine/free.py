@@ -8,7 +8,7 @@ import numpy as np
 from matching.engine.arrays import IntArray
 from matching.engine.encode import fact_table
 from matching.engine.errors import ProblemError
-from matching.engine.facts import FactTable
+from matching.engine.facts import FactTable, sorted_pairs
 from matching.engine.musthaves import failed_codes
 from matching.engine.problem import Problem
 
@@ -16,7 +16,8 @@ from matching.engine.problem import Problem
 @dataclass(frozen=True, eq=False)
 class Free:
     """`table` holds mentees without a lock and mentors with a place left, both sorted by key, so
-    that the order of the input never matters.
+    that the order of the input never matters. A mentor with a quota stands in two columns, one
+    after the other: the places of the quota that no lock filled, and then the rest.
 
     rows, columns: who they are in the problem. locked (n,): mentor of a locked mentee, else -1.
     """
@@ -25,6 +26,10 @@ class Free:
     rows: IntArray
     columns: IntArray
     locked: IntArray
+
+    def columns_of(self, mentor: int) -> list[int]:
+        """Where a mentor stands in `table`, the places of the quota first; nowhere when full."""
+        return np.flatnonzero(self.columns == mentor).tolist()
 
     def mentor_of(self, mate: IntArray) -> IntArray:
         """Mentor of everybody in the problem, locks included, from mates in `table`."""
@@ -37,15 +42,37 @@ class Free:
 def free_part(problem: Problem) -> Free:
     """Raises `ProblemError` for a lock that breaks a must-have. Kept for the last two problems."""
     locked = np.full(problem.mentees, -1, dtype=np.int64)
-    capacity = problem.capacity.copy()
+    capacity, quota = problem.capacity.copy(), problem.quota.copy()
     for position, (mentee, mentor) in enumerate(problem.locks):
         _refuse_broken_lock(problem, position)
         locked[mentee] = mentor
         capacity[mentor] -= 1
+        quota[mentor] = max(quota[mentor] - 1, 0)
     rows, columns = np.argsort(problem.mentee_key), np.argsort(problem.mentor_key)
     rows, columns = rows[locked[rows] < 0], columns[capacity[columns] > 0]
-    table = fact_table(problem).take(rows, columns)
-    return Free(replace(table, capacity=capacity[columns]), rows, columns, locked)
+    table = replace(fact_table(problem).take(rows, columns), capacity=capacity[columns])
+    if quota.any():
+        table, chosen = _split(table, quota[columns])
+        columns = columns[chosen]
+    return Free(table, rows, columns, locked)
+
+
+def _split(table: FactTable, quota: IntArray) -> tuple[FactTable, IntArray]:
+    """Each mentor with places in and beyond the quota as two columns; and whose each column is."""
+    both = (quota > 0) & (quota < table.capacity)
+    chosen = np.repeat(np.arange(table.mentors), 1 + both)
+    first = np.searchsorted(chosen, np.arange(table.mentors))
+    wanted = np.zeros(len(chosen), dtype=np.bool_)
+    wanted[first[quota > 0]] = True
+    capacity = np.where(wanted, quota[chosen], (table.capacity - quota)[chosen])
+    row, column = table.barred.T
+    again = both[column]
+    pairs = [[row, first[column]], [row[again], first[column[again]] + 1]]
+    barred = sorted_pairs(np.concatenate([np.stack(pair, axis=1) for pair in pairs]))
+    values, skipped = table.values[:, chosen], table.mentor_skipped[chosen]
+    split = replace(table, values=values, capacity=capacity, wanted=wanted, barred=barred,
+                    mentor_skipped=skipped)  # fmt: skip
+    return split, chosen
 
 
 def _refuse_broken_lock(problem: Problem, position: int) -> None:

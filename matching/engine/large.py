@@ -20,14 +20,14 @@ import numpy as np
 
 from matching.engine.errors import SIZE, ProblemError
 from matching.engine.facts import FactTable
-from matching.engine.optimum import Cover, Optimum
+from matching.engine.optimum import Cover, Optimum, worth
 
 Report = Callable[[str, float], None]
 
 TABLE, TASK, FOUND = "table.npz", "task.json", "found.npz"
 ARRAYS = (
     *("base", "ptr", "col", "weight", "gate", "keep", "values"),
-    *("capacity", "priority", "barred"),
+    *("capacity", "priority", "wanted", "barred"),
 )
 LOCK = Path(tempfile.gettempdir()) / "reenter-engine.lock"
 START_MB = 260
@@ -72,6 +72,7 @@ def solve_large(
     """
     if not available():
         raise ProblemError(SIZE, None, "needs the compiled engine; install numba")
+    worth(table)  # refuses here what the process could not count
     needed = megabytes_needed(table)
     most = free_megabytes() if most_megabytes is None else most_megabytes
     if needed > most:

@@ -23,6 +23,7 @@ class Live:
     """`optimum` of `table`, to be changed. Every change keeps it the best for what is then there.
 
     The floor stays: pairs below it are not proposed. mate, gain (n,), price, capacity (m,).
+    Mentors are columns of `table`: what is true of a person is so for all in `Free.columns_of`.
     """
 
     def __init__(self, table: FactTable, optimum: Optimum) -> None:
@@ -30,6 +31,7 @@ class Live:
         self.mate = optimum.mate.copy()
         self.price, self.gain = optimum.price.copy(), optimum.gain.copy()
         self.capacity = table.capacity.copy()
+        self.shift = optimum.bonus * table.wanted.astype(np.int64)
         self.outside = -(optimum.big + optimum.bonus * table.priority.astype(np.int64))
         self.load = np.bincount(self.mate[self.mate >= 0], minlength=len(self.capacity))
         self.gone = np.zeros(len(self.mate), dtype=np.bool_)
@@ -77,13 +79,13 @@ class Live:
         return replace(self.optimum, mate=self.mate, price=self.price, gain=self.gain)
 
     def row(self, mentee: int) -> IntArray:
-        """Points of a mentee with every mentor, NEVER where they cannot be paired."""
+        """Points of a mentee with every mentor, bonus included, NEVER where they cannot be."""
         points = self._allowed(np.array([mentee]), slice(None))[0]
         points[[other for own, other in self.never if own == mentee]] = NEVER
         return points
 
     def column(self, mentor: int) -> IntArray:
-        """Points of a mentor with every mentee, NEVER where they cannot be paired."""
+        """Points of a mentor with every mentee, bonus included, NEVER where they cannot be."""
         points = self._allowed(slice(None), np.array([mentor]))[:, 0]
         points[[other for other, own in self.never if own == mentor]] = NEVER
         return points
@@ -92,6 +94,7 @@ class Live:
         least = max(self.optimum.floor, self.table.minimum)
         points, possible = self.table.block(rows, columns, least)
         possible &= (self.capacity[columns] > 0) & ~self.gone[rows, None]
+        points += self.shift[columns]
         points[~possible] = NEVER
         return points
 

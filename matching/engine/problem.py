@@ -34,6 +34,8 @@ mentee_in_person, mentor_in_person
 mentee_languages, mentor_languages
                     (n, L), (m, L) bool; L = 0: languages are not asked
 capacity            (m,) int >= 0: places the mentor has left
+lower_quota         (m,) int 0..capacity, or None for 0: places of each mentor that are filled
+                    before other places, as far as possible; locks fill them first
 priority            (n,) bool: matched before others when places are scarce
 mentee_key, mentor_key
                     (n,), (m,) int 0..2**63-1, no value twice: random keys, decide ties
@@ -137,6 +139,7 @@ class Problem:
     sector_similarity: FloatArray | None = None
     barred: Sequence[Bar] = ()
     locks: Sequence[Lock] = ()
+    lower_quota: IntArray | None = None
     minimum_points: int = 0
     require_goal_covered: bool = True
     goal_covered_from: float = 0.25
@@ -159,6 +162,7 @@ class Problem:
         self._set("priority", bool_array("priority", self.priority, (n,)))
         capacity = int_array("capacity", self.capacity, (m,))
         self._set("capacity", codes("capacity", capacity, low=0, below=None))
+        self._check_quota(capacity)
         self._set("barred", tuple(_bars(self.barred, n, m)))
         self._set("locks", _locks(self.locks, n, capacity))
 
@@ -171,6 +175,11 @@ class Problem:
     def mentors(self) -> int:
         """Number of mentors, m."""
         return len(self.mentor_key)
+
+    @property
+    def quota(self) -> IntArray:
+        """(m,) `lower_quota`, 0 where none was given."""
+        return np.asarray(self.lower_quota)
 
     @cached_property
     def barred_codes(self) -> dict[tuple[int, int], tuple[str, ...]]:
@@ -230,6 +239,13 @@ class Problem:
         self._set("goal_ptr", pointer)
         self._set("goal_topic", topic)
         self._set("goal_weight", weight)
+
+    def _check_quota(self, capacity: IntArray) -> None:
+        none = np.zeros(len(capacity), dtype=np.int64)
+        given = none if self.lower_quota is None else self.lower_quota
+        quota = int_array("lower_quota", given, capacity.shape)
+        refuse("lower_quota", quota > capacity, "is above the capacity")
+        self._set("lower_quota", codes("lower_quota", quota, low=0, below=None))
 
     def _check_shared(self, mentee_field: str, mentor_field: str, n: int, m: int) -> None:
         """Two tables of the same things, one row a person."""

@@ -11,8 +11,9 @@ from matching.engine.errors import ProblemError
 from matching.engine.problem import Problem
 from matching.engine.version import VERSION
 
-FORMAT = 2
-"""Raised when the same data would give other points; older data need the engine that wrote it."""
+FORMAT = 3
+"""Raised when the data change or would give other points; older data need the engine that wrote
+them."""
 
 HEADER = {"format", "engine_version"}
 

@@ -1,10 +1,10 @@
 """`solve`: the whole round. Scores, must-haves, locks, the certified optimum, and why not.
 
 Objective, in this order: most mentees matched; most mentees with priority
-matched; unless switched off, the best attainable worst pair; highest total of
-points. Locked pairs are kept whatever they cost. Among equals the people's
-random keys decide: rows and columns are sorted by key before solving, so the
-order of the input never matters.
+matched; most places of lower quotas filled; unless switched off, the best
+attainable worst pair; highest total of points. Locked pairs are kept whatever
+they cost. Among equals the people's random keys decide: rows and columns are
+sorted by key before solving, so the order of the input never matters.
 """
 
 from collections.abc import Callable, Mapping
@@ -35,11 +35,13 @@ class Solution:
 
     version: of the engine. mentor_of (n,) int64, -1 = unmatched. points (n,)
     int64 and parts (n, 6) int64 in the order of CRITERIA: of each mentee's pair,
-    0 if unmatched; parts sum to points. matched, priority_matched, total: of all
-    pairs, locked ones included. optimum: pairs and proof for what the locks
-    leave open, `free_part(problem).table`. unmatched: in the order of mentees.
-    more_if_lower_minimum: pairs of (lower minimum, how many more mentees would
-    be matched), descending minimum; empty when nothing could be gained.
+    0 if unmatched; parts sum to points. matched, priority_matched, quota_filled,
+    total: of all pairs, locked ones included. below_quota: pairs of (mentor, how
+    many mentees short of the lower quota), in the order of mentors. optimum:
+    pairs and proof for what the locks leave open, `free_part(problem).table`.
+    unmatched: in the order of mentees. more_if_lower_minimum: pairs of (lower
+    minimum, how many more mentees would be matched), descending minimum; empty
+    when nothing could be gained.
     """
 
     version: str
@@ -48,6 +50,8 @@ class Solution:
     parts: IntArray
     matched: int
     priority_matched: int
+    quota_filled: int
+    below_quota: tuple[tuple[int, int], ...]
     total: int
     optimum: Optimum
     unmatched: tuple[Unmatched, ...]
@@ -73,6 +77,8 @@ class Solution:
             "parts": self.parts.tolist(),
             "matched": self.matched,
             "priority_matched": self.priority_matched,
+            "quota_filled": self.quota_filled,
+            "below_quota": [list(mentor) for mentor in self.below_quota],
             "total": self.total,
             "optimum": self.optimum.to_dict(),
             "unmatched": [vars(person) for person in self.unmatched],
@@ -101,6 +107,8 @@ def _from_dict(data: Mapping[str, Any]) -> Solution:
         parts=np.array(data["parts"], dtype=np.int64).reshape(len(mentor_of), len(CRITERIA)),
         matched=data["matched"],
         priority_matched=data["priority_matched"],
+        quota_filled=data["quota_filled"],
+        below_quota=tuple((mentor, short) for mentor, short in data["below_quota"]),
         total=data["total"],
         optimum=Optimum.from_dict(data["optimum"]),
         unmatched=tuple(Unmatched(**person) for person in data["unmatched"]),
@@ -155,6 +163,9 @@ def _solution(problem: Problem, optimum: Optimum) -> Solution:
     parts = np.zeros((problem.mentees, len(CRITERIA)), dtype=np.int64)
     parts[rows] = fact_table(problem).parts(rows, mentor_of[rows])
     points = parts.sum(axis=1)
+    load = np.bincount(mentor_of[rows], minlength=problem.mentors)
+    short = np.maximum(problem.quota - load, 0)
+    below = np.flatnonzero(short)
     return Solution(
         version=VERSION,
         mentor_of=mentor_of,
@@ -162,6 +173,8 @@ def _solution(problem: Problem, optimum: Optimum) -> Solution:
         parts=parts,
         matched=len(rows),
         priority_matched=int(problem.priority[rows].sum()),
+        quota_filled=int((problem.quota - short).sum()),
+        below_quota=tuple(zip(below.tolist(), short[below].tolist(), strict=True)),
         total=int(points.sum()),
         optimum=optimum,
         unmatched=unmatched(problem, mentor_of),

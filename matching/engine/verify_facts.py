@@ -35,6 +35,7 @@ class _Check:
         self.gain, self.price = _integers(found.gain, self.n), _integers(found.price, self.m)
         self.big, self.bonus, self.gap = int(found.big), int(found.bonus), int(found.gap)
         self.leave = self.big + self.bonus * np.asarray(table.priority).astype(np.int64)
+        self.shift = self.bonus * np.asarray(table.wanted).astype(np.int64)
         self.covers = [found.cover] + ([found.above] if found.above is not None else [])
 
     def holds(self) -> bool:
@@ -54,32 +55,38 @@ class _Check:
         return bool((load <= capacity).all())
 
     def _numbers_are_largest(self) -> bool:
-        """As many as the first cover allows; the second allows fewer, or fewer with priority."""
+        """As many as the first cover allows; the second allows fewer of one kind."""
         matched = self.mate >= 0
-        numbers = int(matched.sum()), int(np.asarray(self.table.priority)[matched].sum())
+        numbers = (
+            int(matched.sum()),
+            int(np.asarray(self.table.priority)[matched].sum()),
+            int(np.asarray(self.table.wanted)[self.mate[matched]].sum()),
+        )
         cover, *above = self.covers
         if int(cover.minimum) != self.least or self._bounds(cover) != numbers:
             return False
         if not above:
             return self.floor == self.least
-        allowed, with_priority = self._bounds(above[0])
-        fewer = allowed < numbers[0] or with_priority < numbers[1]
+        bounds = self._bounds(above[0])
+        fewer = any(most < now for most, now in zip(bounds, numbers, strict=True))
         return int(above[0].minimum) == self.floor + 1 > self.least and fewer
 
-    def _bounds(self, cover: Any) -> tuple[int, int]:
+    def _bounds(self, cover: Any) -> tuple[int, int, int]:
+        """The most that can be matched, matched with priority, and filled of wanted places."""
         mentee, mentor = _integers(cover.mentee_tier, self.n), _integers(cover.mentor_tier, self.m)
         places = np.asarray(self.table.capacity)
-        first = np.asarray(self.table.priority)
+        first, wanted = np.asarray(self.table.priority), np.asarray(self.table.wanted)
         return (
-            int((mentee == 0).sum()) + sum(places[mentor >= 1].tolist()),
-            int((first & (mentee <= 1)).sum()) + sum(places[mentor == 2].tolist()),
+            int((mentee <= 0).sum()) + sum(places[mentor >= 1].tolist()),
+            int((first & (mentee <= 1)).sum()) + sum(places[mentor >= 2].tolist()),
+            int((mentee < 0).sum()) + sum(places[wanted & (mentor >= 0)].tolist()),
         )
 
     def _prices_are_sound(self) -> bool:
         """Nobody is worth less than left out, prices are not below 0, and a match outweighs all."""
-        first = bool(np.asarray(self.table.priority).any())
-        enough = self.bonus > self.n * FULL if first else self.bonus == 0
-        enough = enough and self.big > self.n * (self.bonus + FULL)
+        kinds = sum(bool(np.asarray(of).any()) for of in (self.table.priority, self.table.wanted))
+        enough = self.bonus > self.n * FULL if kinds else self.bonus == 0
+        enough = enough and self.big > self.n * (kinds * self.bonus + FULL)
         if not enough or (self.price < 0).any() or (self.gain < -self.leave).any():
             return False
         return self.floor >= self.least
@@ -102,7 +109,7 @@ class _Check:
             reached = points[own - start, self.mate[own]]
             if (reached < self.floor).any():
                 return False
-            primal += sum((reached + self.leave[own]).tolist())
+            primal += sum((reached + self.shift[self.mate[own]] + self.leave[own]).tolist())
         places = np.asarray(self.table.capacity).tolist()
         dual = sum((self.gain + self.leave).tolist()) + sum(
             price * room for price, room in zip(self.price.tolist(), places, strict=True)
@@ -122,12 +129,12 @@ class _Check:
     def _rows_fit(self, rows: Any, points: Any) -> bool:
         has_place = np.asarray(self.table.capacity) > 0
         allowed = (points >= self.floor) & has_place
-        if (allowed & (self.gain[rows][:, None] + self.price < points)).any():
+        if (allowed & (self.gain[rows][:, None] + self.price - self.shift < points)).any():
             return False
         for cover in self.covers:
-            tier = np.asarray(cover.mentee_tier)[rows]
-            inside = np.flatnonzero(tier)
-            lower = np.asarray(cover.mentor_tier) < tier[inside, None]
+            tier, mentor = np.asarray(cover.mentee_tier)[rows], np.asarray(cover.mentor_tier)
+            inside = np.flatnonzero(tier > mentor.min(initial=0))
+            lower = mentor < tier[inside, None]
             if (lower & (points[inside] >= int(cover.minimum)) & has_place).any():
                 return False
         return True

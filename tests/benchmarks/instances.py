@@ -32,6 +32,7 @@ def large_round(n: int, m: int, places: float, seed: int = 0) -> FactTable:
         values=values,
         capacity=_capacity(rng, n, m, places),
         priority=np.zeros(n, bool),
+        wanted=np.zeros(m, bool),
         minimum=0,
         barred=np.unique(barred, axis=0),
         criterion=np.zeros(FACTS, np.int8),

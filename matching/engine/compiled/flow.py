@@ -224,11 +224,96 @@ def _reach(sources, graph, seats, seen, mentor_seen):
                     tail += 1
 
 
-def grow(graph: Graph, matching: Matching, priority: Any) -> None:
-    """Make `matching` as large as the graph allows, with as many with priority as possible.
+@compiled
+def _way_to(root, graph, wanted, seats, via, to):
+    """A mentor whose place is not wanted, by moves of one mentee each that end at `root`, or -1.
+
+    Whom a search has left behind leads nowhere, or is on a way that was used: later searches pass
+    them over.
+    """
+    queue = np.empty(wanted.shape[0], np.int32)
+    queue[0] = root
+    head, tail = 0, 1
+    while head < tail:
+        j = queue[head]
+        head += 1
+        for e in range(graph.begin[j], graph.begin[j + 1]):
+            i = graph.row[e]
+            k = seats.mate[i]
+            if k < 0 or k == root or via[k] != UNSEEN:
+                continue
+            via[k], to[k] = i, j
+            if not wanted[k]:
+                via[queue[head:tail]] = UNSEEN
+                return k
+            queue[tail] = k
+            tail += 1
+    return -1
+
+
+@compiled
+def _move_along(end, root, seats, via, to):
+    """Everybody on the way moves one mentor on; each leaves before another takes the place."""
+    mover = via[end]
+    leave(mover, seats)
+    while to[end] != root:
+        end = to[end]
+        after = via[end]
+        leave(after, seats)
+        sit(mover, end, seats)
+        mover = after
+    sit(mover, root, seats)
+
+
+@compiled
+def _fill(graph, wanted, seats):
+    """Fill wanted places from places that are not, until no way leads from one to the other."""
+    m = wanted.shape[0]
+    via, to = np.empty(m, np.int32), np.empty(m, np.int32)
+    moved = True
+    while moved:
+        moved = False
+        via[:] = UNSEEN
+        for root in range(m):
+            while wanted[root] and seats.load[root] < seats.room[root]:
+                end = _way_to(root, graph, wanted, seats, via, to)
+                if end < 0:
+                    break
+                _move_along(end, root, seats, via, to)
+                via[end] = UNSEEN
+                moved = True
+
+
+@compiled
+def _reach_back(graph, wanted, seats, seen, mentor_seen):
+    """Everybody on an alternating path from a wanted place that is free."""
+    queue = np.empty(wanted.shape[0], np.int32)
+    head, tail = 0, 0
+    for j in range(wanted.shape[0]):
+        if wanted[j] and seats.load[j] < seats.room[j]:
+            mentor_seen[j] = True
+            queue[tail] = j
+            tail += 1
+    while head < tail:
+        j = queue[head]
+        head += 1
+        for e in range(graph.begin[j], graph.begin[j + 1]):
+            i = graph.row[e]
+            seen[i] = True
+            k = seats.mate[i]
+            if k >= 0 and not mentor_seen[k]:
+                mentor_seen[k] = True
+                queue[tail] = k
+                tail += 1
+
+
+def grow(graph: Graph, matching: Matching, priority: Any, wanted: Any) -> None:
+    """Make `matching` as large as the graph allows, with as many with priority as possible, and as
+    many wanted places filled.
 
     First those with priority, as if nobody else were there: later paths never take a match away
-    from anybody.
+    from anybody. Then the same from the other side: wanted places are filled by moves that match
+    the same mentees (Mendelsohn and Dulmage 1958).
     """
     layers = _Layers.of(graph.n, graph.m)
     if priority.any():
@@ -238,14 +323,18 @@ def grow(graph: Graph, matching: Matching, priority: Any) -> None:
     everybody = np.ones(graph.n, dtype=np.bool_)
     _greedy(graph, everybody, matching)
     _grow(graph, everybody, matching, layers)
+    if wanted.any():
+        _fill(graph, wanted, matching)
 
 
-def tiers(graph: Graph, matching: Matching, priority: Any) -> tuple[Any, Any]:
-    """The over-demanded part: 0 outside it, 1 inside, 2 where only people with priority are.
+def tiers(graph: Graph, matching: Matching, priority: Any, wanted: Any) -> tuple[Any, Any]:
+    """The over-demanded part: 0 outside it, 1 inside, 2 where only people with priority are; and
+    -1 where wanted places are more than the mentees who are possible.
 
     int8 arrays for mentees and mentors. From a mentee of tier t no pair of the graph leads to a
-    mentor of a lower tier; all places of tiers 1 and 2 are taken, from the same tier; nobody
-    in tier 0, and nobody with priority in tier 1, is unmatched. That proves the matching largest.
+    mentor of a lower tier; all places of tiers 1 and 2 are taken, from the same tier; nobody up to
+    tier 0, and nobody with priority in tier 1, is unmatched; all wanted places from tier 0 are
+    taken, and everybody in tier -1 has one of its own. That proves the matching largest.
     """
     mentee = np.zeros(graph.n, dtype=np.int8)
     mentor = np.zeros(graph.m, dtype=np.int8)
@@ -254,4 +343,7 @@ def tiers(graph: Graph, matching: Matching, priority: Any) -> tuple[Any, Any]:
         mentor_seen = np.zeros(graph.m, dtype=np.bool_)
         _reach(np.flatnonzero(people), graph, matching, seen, mentor_seen)
         mentee[seen], mentor[mentor_seen] = tier, tier
+    seen, mentor_seen = np.zeros(graph.n, dtype=np.bool_), np.zeros(graph.m, dtype=np.bool_)
+    _reach_back(graph, wanted, matching, seen, mentor_seen)
+    mentee[seen], mentor[mentor_seen] = -1, -1
     return mentee, mentor

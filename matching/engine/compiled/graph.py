@@ -64,6 +64,14 @@ class Graph(NamedTuple):
         own = np.repeat(np.arange(self.n, dtype=np.int32), np.diff(self.start))
         return Graph.of(self.n, self.m, own[enough], self.column[enough], self.points[enough])
 
+    def shifted(self, shift: Any) -> "Graph":
+        """The same pairs with `shift` (m,) of the mentor added to the points."""
+        if not shift.any():
+            return self
+        own = np.repeat(shift, np.diff(self.begin))
+        points, row_points = self.points + shift[self.column], self.row_points + own
+        return self._replace(points=points, row_points=row_points)
+
 
 @compiled
 def _merge(start, column, points, rows, columns, new_points):

@@ -32,6 +32,8 @@ class Live:
     """`optimum` of `table`, to be changed. The floor stays: pairs below it are not proposed.
 
     mate, gain (n,), price, capacity (m,): int64 but `mate`. Making it takes one look at all pairs.
+    Mentors are columns of `table`: what is true of a person is so for all in `Free.columns_of`.
+    The graph has points with the bonus of wanted places, the scanner without: prices differ by it.
     """
 
     def __init__(self, table: FactTable, optimum: Optimum, scanner: Scanner | None = None) -> None:
@@ -40,6 +42,7 @@ class Live:
         self.capacity = table.capacity.copy()
         self._never: list[tuple[int, int]] = []
         self.least = max(optimum.floor, table.minimum)
+        self.shift = optimum.bonus * table.wanted.astype(np.int64)
         self.outside = -(optimum.big + optimum.bonus * table.priority.astype(np.int64))
         price = np.where(self.capacity > 0, optimum.price, OUT)
         self._duals = Duals(price, optimum.gain.copy(), self.outside.copy())
@@ -103,7 +106,8 @@ class Live:
         """Without a place the mentor had no price: one at which nobody yet would gain."""
         points = self.scanner.column(mentor)
         able = (points >= self.least) & (self.gain < OUT)
-        self.price[mentor] = max(0, int((points - self.gain)[able].max(initial=0)))
+        better = points + self.shift[mentor] - self.gain
+        self.price[mentor] = max(0, int(better[able].max(initial=0)))
         self._look()
 
     def _make_room(self, mentor: int) -> None:
@@ -120,19 +124,20 @@ class Live:
     def _find_pairs(self) -> None:
         """The graph of all pairs within NEAR points of being chosen, and what is known beyond."""
         everybody = np.arange(self.scanner.n)
-        threshold = self.gain - NEAR
-        found = self.scanner.violators(everybody, self.price, threshold, MORE, self.least)
-        self.bound = Bound(self.scanner, threshold, self.price.copy(), MORE, NEAR)
+        threshold, price = self.gain - NEAR, self.price - self.shift
+        found = self.scanner.violators(everybody, price, threshold, MORE, self.least)
+        self.bound = Bound(self.scanner, threshold, price, MORE, NEAR)
         self.bound.level[found.full] = found.least
         rows = np.flatnonzero(self.mate >= 0)
         own = self.mate[rows].astype(np.int64)
-        self._graph = Graph.of(
+        graph = Graph.of(
             self.scanner.n,
             self.scanner.m,
             np.concatenate([rows, found.rows]),
             np.concatenate([own, found.columns]),
             np.concatenate([self.scanner.points(rows, own), found.points]),
-        ).with_room(SPARE)
+        )
+        self._graph = graph.shifted(self.shift).with_room(SPARE)
 
     def _move(self, mentees: Any) -> None:
         """They leave their mentors, and the best is made of them and of the places."""
@@ -146,14 +151,15 @@ class Live:
 
     def _look(self) -> Any:
         """Mentees who could do better than their gain with a pair that was not known."""
-        found = self.bound.look(self.price, self.gain, self.least)
+        found = self.bound.look(self.price - self.shift, self.gain, self.least)
         if not len(found.rows):
             return found.rows
-        added = insert(found.rows, found.columns, found.points, self._graph)
+        points = found.points + self.shift[found.columns]
+        added = insert(found.rows, found.columns, points, self._graph)
         if added < len(found.rows):
-            pairs = found.rows[added:], found.columns[added:], found.points[added:]
+            pairs = found.rows[added:], found.columns[added:], points[added:]
             self._graph = self._graph.without_room().with_pairs(*pairs).with_room(SPARE)
-        wrong = found.points - self.price[found.columns] > self.gain[found.rows]
+        wrong = points - self.price[found.columns] > self.gain[found.rows]
         return np.unique(found.rows[wrong])
 
     def proven(self) -> tuple[FactTable, Optimum]:
@@ -166,16 +172,18 @@ class Live:
         now = replace(self.table, capacity=self.capacity, minimum=self.least, barred=barred)
         place = np.full(len(self.capacity) + 1, -1, dtype=np.int64)
         place[columns] = np.arange(len(columns))
+        special = now.priority[rows].any() or now.wanted[columns].any()
         optimum = replace(
             self.optimum,
             mate=place[self.mate[rows]],
             gain=self.gain[rows],
             price=self.price[columns],
-            bonus=self.optimum.bonus if now.priority[rows].any() else 0,
+            bonus=self.optimum.bonus if special else 0,
             floor=self.least,
             above=None,
         )
-        return now.take(rows, columns), replace(optimum, cover=optimum.cover_by_price(self.least))
+        cover = optimum.cover_by_price(self.least, now.wanted[columns])
+        return now.take(rows, columns), replace(optimum, cover=cover)
 
 
 @compiled

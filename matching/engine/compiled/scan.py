@@ -25,7 +25,7 @@ CLOSED = 32_767
 OPEN = -22_000
 """A price that every possible pair beats."""
 MOST = 10_000
-"""No pair has more points, and no price is below 0."""
+"""No pair has more points."""
 NOTHING = np.empty(0, dtype=np.int64)
 WINDOW = 20_000
 """Rows whose thresholds lie this close together are scanned at one level of prices."""
@@ -192,7 +192,7 @@ class Found:
     """Pairs that a scan found: rows and columns, with their points.
 
     full: rows whose list was filled, so that more may be left; least: the smallest points - price
-    in each of those lists.
+    in each of those lists, or more where prices were too low to compare.
     """
 
     rows: Any
@@ -328,7 +328,7 @@ class Scanner:
         full = (column >= 0).all(axis=1)
         least = best[full, 0].astype(np.int64) + centre
         # Prices far below the level count as OPEN, so a list of such mentors alone tells nothing.
-        least[best[full, 0] >= -OPEN] = MOST
+        least[best[full, 0] >= -OPEN] = MOST - int(price.min(initial=0))
         points = self.points(pair_rows, pair_columns)
         return Found(pair_rows, pair_columns, points, rows[full], least)
 

@@ -1,8 +1,9 @@
 """The proven optimum over all pairs, by column generation: solve on a few candidates of each
 mentee, look through all pairs for one that the prices do not justify, add it, solve again.
 
-Stages, each proven before the next: most matched; of those, most with priority; of those
-(`floor`), the largest possible worst pair; of those, the highest total.
+Stages, each proven before the next: most matched; of those, most with priority and most wanted
+places filled, which never stand in each other's way; of those (`floor`), the largest possible
+worst pair; of those, the highest total.
 """
 
 from collections.abc import Callable
@@ -44,12 +45,13 @@ class Solver:
         self.report = report or (lambda phase, fraction: None)
         self.n, self.m = scanner.n, scanner.m
         self.capacity = np.minimum(table.capacity, self.n + 1).astype(np.int64)
-        self.priority = table.priority
+        self.priority, self.wanted = table.priority, table.wanted
         self.minimum = max(int(table.minimum), 0)
         self.trace: list[dict[str, Any]] = []
         self.turn = 0
         self.random = np.random.default_rng(0)
-        self._leave = worth(self.n, FULL, bool(self.priority.any()))
+        self._leave = worth(table)
+        self.shift = self._leave[1] * self.wanted.astype(np.int64)
         self.report("score", 0.0)
         found = scanner.top(CANDIDATES, self.minimum)
         level = np.full(self.n, self.minimum - 1, dtype=np.int64)
@@ -73,8 +75,8 @@ class Solver:
         """Grow `matching` to the largest on all pairs of `minimum` or more, with the proof."""
         while True:
             graph = self.graph.at_least(minimum)
-            grow(graph, matching, self.priority)
-            mentee, mentor = tiers(graph, matching, self.priority)
+            grow(graph, matching, self.priority, self.wanted)
+            mentee, mentor = tiers(graph, matching, self.priority, self.wanted)
             found = self._free_places(matching, minimum)
             if not len(found.rows):
                 found = self._ways_out(mentee, mentor, minimum)
@@ -113,9 +115,9 @@ class Solver:
         return [(some[(k + self.turn) % parts], strip) for k, strip in strips]
 
     def _ways_out(self, mentee: Any, mentor: Any, minimum: int) -> Found:
-        """Possible pairs from an over-demanded tier to a mentor of a lower one."""
+        """Possible pairs from a tier to a mentor of a lower one."""
         parts = []
-        for tier in (1, 2):
+        for tier in (0, 1, 2):
             rows, columns = np.flatnonzero(mentee == tier), np.flatnonzero(mentor < tier)
             parts.append(self._all_possible(rows, columns, minimum))
         return joined(parts)
@@ -147,7 +149,7 @@ class Solver:
             graph = self.graph.at_least(middle)
             tried = self._without(matching, middle)
             if self._may_suffice(graph, now):
-                grow(graph, tried, self.priority)
+                grow(graph, tried, self.priority, self.wanted)
             if self._numbers(tried) == wanted:
                 matching, low = tried, max(middle, self._worst(tried))
             else:
@@ -158,11 +160,11 @@ class Solver:
         """Whether nobody who must be matched, and no place that must be taken, lacks pairs."""
         mentees, mentors = np.diff(graph.start), np.diff(graph.begin)
         short = mentors[now.mentor_tier > 0] < self.capacity[now.mentor_tier > 0]
-        return not short.any() and bool(mentees[now.mentee_tier == 0].all())
+        return not short.any() and bool(mentees[now.mentee_tier <= 0].all())
 
-    def _numbers(self, matching: Matching) -> tuple[int, int]:
-        matched = matching.mate >= 0
-        return int(matched.sum()), int(self.priority[matched].sum())
+    def _numbers(self, matching: Matching) -> tuple[int, int, int]:
+        matched, filled = matching.mate >= 0, matching.load[self.wanted]
+        return int(matched.sum()), int(self.priority[matched].sum()), int(filled.sum())
 
     def _worst(self, matching: Matching) -> int:
         return int(self._points(matching.mate).min(initial=FULL))
@@ -188,7 +190,7 @@ class Solver:
         mate = matching.mate.copy()
         steps: tuple[int, ...] = auction.STEPS
         while True:
-            graph = self.graph.at_least(floor)
+            graph = self.graph.at_least(floor).shifted(self.shift)
             if steps:
                 duals.price[:] = auction.run(graph, self.capacity, duals, mate, steps)
             matching = Matching.of(mate, self.capacity)
@@ -199,7 +201,7 @@ class Solver:
             if not violated:
                 gain, price = duals.gain, duals.price
                 found = mate.astype(np.int64), gain, price, *self._leave, floor, cover, above
-                reached, leave = self._points(mate), -duals.outside
+                reached, leave = self._points(mate) + self.shift[mate[mate >= 0]], -duals.outside
                 gap = duality_gap(reached, mate, (gain, price), leave, self.capacity)
                 return Optimum(*found, gap)
             if violated > self.n // 2:
@@ -210,7 +212,8 @@ class Solver:
         """Prices that keep the tiers apart, and what staying unmatched is worth."""
         big, bonus = self._leave
         outside = -(big + bonus * self.priority.astype(np.int64))
-        price = np.array([0, big, big + bonus])[cover.mentor_tier]
+        price = np.array([0, big, big + bonus])[np.maximum(cover.mentor_tier, 0)]
+        price[cover.mentor_tier >= 0] += self.shift[cover.mentor_tier >= 0]
         return Duals(price, np.zeros(self.n, dtype=np.int64), outside)
 
     def _enrich(self, matching: Matching, cover: Cover) -> None:
@@ -220,7 +223,7 @@ class Solver:
         self._look(duals, self.minimum)
 
     def _coarse(self, duals: Duals, mate: Any, floor: int) -> None:
-        graph = self.graph.at_least(floor)
+        graph = self.graph.at_least(floor).shifted(self.shift)
         duals.price[:] = auction.run(graph, self.capacity, duals, mate, auction.COARSE_STEPS)
         set_gains(graph, duals)
 
@@ -230,7 +233,7 @@ class Solver:
         for _ in range(SPREADS):
             parts = [
                 self.scanner.column_violators(
-                    rows, strip, duals.price, duals.gain[rows], MORE, floor
+                    rows, strip, duals.price - self.shift, duals.gain[rows], MORE, floor
                 )
                 for rows, strip in self._shares(everybody, columns)
             ]
@@ -239,8 +242,9 @@ class Solver:
 
     def _look(self, duals: Duals, floor: int) -> int:
         """Look through all pairs; how many mentees could do better than their gain."""
-        found = self.bound.look(duals.price, duals.gain, floor)
-        wrong = found.points - duals.price[found.columns] > duals.gain[found.rows]
+        price = duals.price - self.shift
+        found = self.bound.look(price, duals.gain, floor)
+        wrong = found.points - price[found.columns] > duals.gain[found.rows]
         violated = len(np.unique(found.rows[wrong]))
         self._add(found)
         self.trace.append(

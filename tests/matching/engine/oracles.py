@@ -33,6 +33,22 @@ def brute_force(scores, allowed, capacity):
     return best
 
 
+def brute_force_quota(points, allowed, capacity, quota, priority, floor_first):
+    """(matched, with priority, filled of the quotas, floor, total) of the best of all matchings."""
+    n, m = points.shape
+    best = (0, 0, 0, 0, 0)
+    for mates in itertools.product(range(-1, m), repeat=n):
+        rows = [i for i in range(n) if mates[i] >= 0]
+        load = np.bincount([mates[i] for i in rows], minlength=m)
+        if (load > capacity).any() or not all(allowed[i, mates[i]] for i in rows):
+            continue
+        own = [int(points[i, mates[i]]) for i in rows]
+        filled = int(np.minimum(load, quota).sum())
+        floor = min(own, default=0) if floor_first else 0
+        best = max(best, (len(rows), int(priority[rows].sum()), filled, floor, sum(own)))
+    return best
+
+
 def replicated_columns(scores, allowed, capacity):
     """(matched, total) by scipy's dense assignment with one outside column per mentee."""
     n = len(scores)
@@ -73,3 +89,36 @@ def most_matched(allowed, capacity):
     if not len(column) or not len(allowed):
         return 0
     return int((maximum_bipartite_matching(csr_array(allowed[:, column]), "column") >= 0).sum())
+
+
+def deferred_acceptance(points, possible, capacity):
+    """Mentor of each mentee, -1 = unmatched: one proposal after the other (Gale and Shapley)."""
+    n, m = points.shape
+    lists = [
+        sorted(np.flatnonzero(possible[i]).tolist(), key=lambda j, i=i: (-points[i, j], j))
+        for i in range(n)
+    ]
+    held, mate, waiting = [[] for _ in range(m)], [-1] * n, list(range(n))
+    while waiting:
+        mentee = waiting.pop()
+        if not lists[mentee]:
+            continue
+        mate[mentee] = mentor = lists[mentee].pop(0)
+        held[mentor] = sorted([*held[mentor], mentee], key=lambda i, j=mentor: (-points[i, j], i))
+        for away in held[mentor][capacity[mentor] :]:
+            mate[away] = -1
+            waiting.append(away)
+        held[mentor] = held[mentor][: capacity[mentor]]
+    return mate
+
+
+def both_would_gain(points, possible, capacity, mate):
+    """Pairs (mentee, mentor) that block `mate`, looked for one by one."""
+    found = []
+    for mentee, mentor in np.argwhere(possible).tolist():
+        own = -1 if mate[mentee] < 0 else points[mentee, mate[mentee]]
+        others = [points[i, mentor] for i in range(len(mate)) if mate[i] == mentor]
+        gains = len(others) < capacity[mentor] or points[mentee, mentor] > min(others, default=1e9)
+        if points[mentee, mentor] > own and gains:
+            found.append([mentee, mentor])
+    return found

@@ -96,6 +96,8 @@ def random_fields(seed, n=None, m=None):
         ]
     fields["minimum_points"] = int(rng.choice([0, 3000, 5000]))
     fields["require_goal_covered"] = bool(rng.random() < 0.7)
+    if seed % 3 == 0:
+        fields["lower_quota"] = np.minimum(rng.integers(0, 3, m), fields["capacity"])
     return fields
 
 
@@ -109,7 +111,7 @@ def shuffled(fields, rows, columns):
     for name, value in fields.items():
         if name.startswith("mentee_") or name == "priority":
             found[name] = value[rows]
-        elif name.startswith("mentor_") or name in ("expertise", "capacity"):
+        elif name.startswith("mentor_") or name in ("expertise", "capacity", "lower_quota"):
             found[name] = value[columns]
     pointer, topic = fields["goal_ptr"], fields["goal_topic"]
     found |= goals_of([topic[pointer[i] : pointer[i + 1]].tolist() for i in rows])

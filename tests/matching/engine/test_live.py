@@ -18,7 +18,8 @@ def quiet(phase, fraction):
 def total(table, mate):
     rows = np.flatnonzero(mate >= 0)
     points = table.signed(slice(None), slice(None))[rows, mate[rows]]
-    return len(rows), int(table.priority[rows].sum()), int(points.sum())
+    special = int(table.priority[rows].sum()), int(table.wanted[mate[rows]].sum())
+    return len(rows), *special, int(points.sum())
 
 
 def with_bar(table, pairs):

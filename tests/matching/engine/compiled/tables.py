@@ -12,6 +12,7 @@ def table_of(ptr, col, weight, values, capacity, **changes):
         "gate": np.zeros(n, np.int16),
         "keep": np.ones(n, bool),
         "priority": np.zeros(n, bool),
+        "wanted": np.zeros(m, bool),
         "minimum": 0,
         "barred": np.empty((0, 2), np.int64),
         "criterion": np.zeros(rows, np.int8),
@@ -54,6 +55,7 @@ def random_table(seed):
         gate=np.zeros(n, np.int16) if seed % 2 else np.array(gate, np.int16),
         keep=rng.random(n) < 0.7,
         priority=(rng.random(n) < 0.3) & (seed % 4 < 2),
+        wanted=(rng.random(m) < 0.4) & (seed % 5 > 2),
         minimum=int(rng.choice([0, 30, 300])),
         barred=np.unique(barred, axis=0),
     )

@@ -47,6 +47,16 @@ def test_every_pair_above_a_threshold_at_prices_of_any_size(seed):
     assert (found.points == points[found.rows, found.columns]).all()
 
 
+def test_below_all_prices_that_can_be_told_apart_a_full_list_says_nothing_of_the_rest():
+    table = random_round(60, 300, seed=4)
+    scanner, rows, threshold = Scanner(table, 1), np.arange(60), np.zeros(60, dtype=np.int64)
+    low = scanner.violators(rows, np.full(300, -(10**9)), threshold, 3, 0)
+    assert low.least.tolist() == [10_000 + 10**9] * 60
+    near = scanner.violators(rows, np.full(300, -1000), threshold, 3, 0)
+    points = np.where(table.possible(rows, slice(None)), table.points(rows, slice(None)), -1)
+    assert near.least.tolist() == (np.sort(points, axis=1)[:, -3] + 1000).tolist()
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_a_full_list_bounds_what_is_not_in_it(seed):
     rng = np.random.default_rng(seed)

@@ -29,7 +29,8 @@ def compiled(table, floor):
 def numbers(table, found):
     rows = np.flatnonzero(found.mate >= 0)
     points = table.signed(slice(None), slice(None))[rows, found.mate[rows]]
-    return len(rows), int(table.priority[rows].sum()), int(points.sum()), found.floor
+    special = int(table.priority[rows].sum()), int(table.wanted[found.mate[rows]].sum())
+    return len(rows), *special, int(points.sum()), found.floor
 
 
 @pytest.fixture
