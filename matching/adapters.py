@@ -96,6 +96,7 @@ def problem_build(
     forbidden: Pairs = (),
     capacity_of: Mapping[UUID, int] | None = None,
     priority: Collection[UUID] = (),
+    floor_first: bool = True,
 ) -> tuple[Problem, Index]:
     """The problem of these people, and who is who in it; a fixed number of queries.
 
@@ -113,6 +114,7 @@ def problem_build(
     problem = Problem(
         weights=dict(weights),
         minimum_points=minimum_points,
+        floor_first=floor_first,
         barred=_barred(rows, columns, forbidden, exclude_competitors),
         locks=_in_indices(index, lock_list),
         capacity=_capacity(columns, capacity_of),

@@ -113,6 +113,11 @@ class Board:
         return self.total + len(self.unmatched)
 
     @property
+    def floor_first(self) -> bool:
+        """Whether these pairs were proven to have the best weakest pair."""
+        return self.solution["optimum"]["above"] is not None
+
+    @property
     def lower_minimum(self) -> list[tuple[int, int]]:
         """Lower minimums that would match more, each with how many more."""
         return [(low, more) for low, more in self.solution["more_if_lower_minimum"] if more]

@@ -59,6 +59,7 @@ def round_draft(*, actor: Any, programme: Programme) -> Round:
         weights=programme.weights,
         minimum_points=programme.minimum_points,
         exclude_competitors=programme.exclude_competitors,
+        floor_first=programme.floor_first,
         created_by=actor,
     )
     added = _add(new, matchable(programme))
@@ -74,8 +75,11 @@ def round_configure(
     weights: Mapping[str, int],
     minimum_points: int,
     exclude_competitors: bool,
+    floor_first: bool,
 ) -> Round:
     """Set the rules of one round. `weights`: whole percent per criterion, together 100.
+
+    `floor_first`: the weakest pair is made as good as possible before the total.
 
     Raises RoundRefused when they are not, or when the round is published or closed.
     """
@@ -85,6 +89,7 @@ def round_configure(
         "weights": {name: weights[name] / PERCENT for name in CRITERIA},
         "minimum_points": minimum_points,
         "exclude_competitors": exclude_competitors,
+        "floor_first": floor_first,
     }
     changed = [name for name, value in rules.items() if getattr(round, name) != value]
     if not changed:

@@ -150,6 +150,7 @@ def _problem(round: Round, field: _Field) -> tuple[Problem, Index]:
         weights=round.weights,
         minimum_points=round.minimum_points,
         exclude_competitors=round.exclude_competitors,
+        floor_first=round.floor_first,
         tie_keys={pk: row.tie_key for pk, row in field.rows.items()},
         locks=kept,
         forbidden=never,

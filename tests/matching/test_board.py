@@ -107,6 +107,10 @@ def test_the_rules_are_set_on_the_page(staff, people):
     page = text(staff.get(url("round_detail", draft)))
     assert "Now up to 5,000 of 10,000 points." in page
     assert "at least 500 points" in page
+    assert "The weakest pair is made as good as possible." not in page
+    staff.post(url("round_detail", draft), data | {"floor_first": "on"})
+    page = text(staff.get(url("round_detail", draft)))
+    assert "The weakest pair is made as good as possible." in page
     for wrong, message in (
         ({"weight_goals": 49}, "add up to 99 percent"),
         ({"weight_goals": ""}, "Fill in a percentage, or 0."),
@@ -116,6 +120,17 @@ def test_the_rules_are_set_on_the_page(staff, people):
         response = staff.post(url("round_detail", draft), data | wrong)
         assert response.status_code == 200
         assert message in text(response)
+
+
+def test_the_board_claims_a_best_weakest_pair_only_if_it_was_asked(staff, people):
+    claim = "None of those has a better weakest pair."
+    assert claim in text(staff.get(url("board", people.solved())))
+    draft = people.draft()
+    Round.objects.filter(pk=draft.pk).update(floor_first=False)
+    without = solving.round_solve(actor=None, round=draft)
+    page = text(staff.get(url("board", without)))
+    assert "Proven" in page
+    assert claim not in page
 
 
 def test_people_are_left_out_and_come_back(staff, people):

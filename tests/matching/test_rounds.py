@@ -13,6 +13,7 @@ from matching.models import Proposal, Round
 from matching.services import rounds, solving
 from matching.services.publishing import is_proven, round_publish
 from mentoring.models import Participant
+from mentoring.models.programmes import DEFAULT_WEIGHTS
 from reenter.common import clock, jobs
 from reenter.common.models import AuditEntry, Job
 from tests.factories import matching as make_matching
@@ -20,6 +21,8 @@ from tests.factories import mentoring as make_mentoring
 from tests.factories import rounds as make
 
 EQUAL = {"goals": 50, "lived": 10, "bonds": 10, "sector": 10, "availability": 10, "place": 10}
+
+WEIGHTS = {name: round(100 * weight) for name, weight in DEFAULT_WEIGHTS.items()}
 
 
 @pytest.fixture
@@ -33,8 +36,13 @@ def solved(people, facilitator):
 
 
 def configure(round, **changes):
-    rules = {"weights": EQUAL, "minimum_points": 0, "exclude_competitors": False} | changes
-    return rounds.round_configure(actor=None, round=round, **rules)
+    rules = {
+        "weights": EQUAL,
+        "minimum_points": 0,
+        "exclude_competitors": False,
+        "floor_first": True,
+    }
+    return rounds.round_configure(actor=None, round=round, **rules | changes)
 
 
 def test_a_draft_takes_the_rules_and_everybody_who_is_ready(people, programme, facilitator):
@@ -66,6 +74,44 @@ def test_weights_must_add_up_to_a_hundred(people):
     changed = configure(draft, minimum_points=300)
     assert (changed.weights["goals"], changed.minimum_points, changed.revision) == (0.5, 300, 1)
     assert configure(draft, minimum_points=300).revision == 1
+
+
+@pytest.fixture
+def weak_or_rich(programme):
+    """The highest total gives Bea a poor match; the best weakest pair costs some points."""
+    found = make.cohort(programme)
+    Participant.objects.all().delete()
+    found.mentee("Ada", 0, 1)
+    found.mentee("Bea", 0, 2, 1)
+    found.mentor("Rich", 0, 1)
+    found.mentor("Poor", 0)
+    return found
+
+
+def test_the_weakest_pair_comes_first_unless_switched_off(weak_or_rich, programme):
+    fair = weak_or_rich.solved()
+    assert make.pairs(fair) == {"Ada": "Poor", "Bea": "Rich"}
+    assert fair.floor_first
+    programme.floor_first = False
+    programme.save()
+    rich = weak_or_rich.solved()
+    assert make.pairs(rich) == {"Ada": "Rich", "Bea": "Poor"}
+    assert rich.solution["total"] > fair.solution["total"]
+    for solved in (fair, rich):
+        again = solve(Problem.from_dict(solved.problem))
+        assert again.to_dict() == solved.solution
+        assert is_proven(solved)
+
+
+def test_the_switch_of_one_round_is_stored_with_it(weak_or_rich, programme):
+    draft = configure(weak_or_rich.draft(), weights=WEIGHTS, floor_first=False)
+    assert (draft.floor_first, draft.revision) == (False, 1)
+    assert AuditEntry.objects.get(action="round_configure").data["floor_first"] is False
+    solved = solving.round_solve(actor=None, round=draft)
+    assert make.pairs(solved)["Ada"] == "Rich"
+    assert solved.problem["floor_first"] is False
+    programme.refresh_from_db()
+    assert programme.floor_first
 
 
 def test_a_change_after_solving_makes_the_result_out_of_date(solved):
