@@ -206,6 +206,14 @@ def test_how_many_more_a_lower_minimum_would_match(staff, people):
     assert "With a minimum of 6,000 points 2 more mentees would have a match." in page
 
 
+def test_a_round_too_large_to_count_it_says_so(staff, solved):
+    said = "too large to count what a lower minimum would change"
+    assert said not in text(staff.get(url("board", solved)))
+    solved.solution["more_if_lower_minimum"] = None
+    solved.save()
+    assert said in text(staff.get(url("board", solved)))
+
+
 def test_the_parts_of_a_pair_add_up(staff, people, solved):
     response = staff.get(pair_url(people, solved, "Anna", "Max"))
     look = response.context["look"]
