@@ -20,7 +20,7 @@ from mentoring.errors import Refused
 from mentoring.models import Participant, Programme
 from mentoring.selectors.participants import matchable
 from reenter.common import audit
-from reenter.common.jobs import job_start
+from reenter.common.jobs import job_cancel, job_start
 from reenter.common.models import Job
 
 from ..models import Offer, Round, RoundParticipant
@@ -149,11 +149,34 @@ def round_solve_start(*, actor: Any, round: Round) -> Job:
     )
     if len(roles) < 2:
         raise RoundRefused(nobody_to_match())
-    params = {"round": str(round.pk), "next": reverse("matching:board", args=[round.pk])}
+    params = {
+        "round": str(round.pk),
+        "next": reverse("matching:board", args=[round.pk]),
+        "cancel": reverse("matching:round_solve_cancel", args=[round.pk]),
+    }
     round.job = job_start(actor=actor, kind=SOLVE_JOB, params=params)
     round.save(update_fields=["job"])
     audit.record(actor=actor, action="round_solve_start", target=round, revision=round.revision)
     return round.job
+
+
+@transaction.atomic
+def round_solve_cancel(*, actor: Any, round: Round) -> bool:
+    """Stop the search that is under way; the round stays as it was before it.
+
+    False when there is none, or when its result is in already. Safe to repeat.
+    """
+    round = locked(round)
+    job = round.job
+    if job is None or is_solved_by(round, job) or not job_cancel(job=job):
+        return False
+    audit.record(actor=actor, action="round_solve_cancel", target=round, job=str(job.pk))
+    return True
+
+
+def is_solved_by(round: Round, job: Job) -> bool:
+    """Whether the result of this job is in, also where the job does not know it yet."""
+    return round.solved_at is not None and round.solved_at >= job.created_at
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.utils import translation
 from accounts.services.privacy import account_erase
 from matching.models import Offer, Override, Round
 from matching.selectors import board as selectors
-from matching.services import overrides, solving
+from matching.services import overrides, rounds, solving
 from matching.services.publishing import round_publish
 from reenter.common import clock
 from tests.factories import rounds as make
@@ -95,6 +95,21 @@ def test_why_the_last_search_stopped_is_shown(staff, people, django_capture_on_c
         people.people["Nora"].save()
     for name in ("board", "round_detail"):
         assert "There is nobody to match." in text(staff.get(url(name, solved)))
+
+
+def test_a_search_is_stopped_from_the_page(
+    staff, people, solved, facilitator, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks():
+        job = rounds.round_solve_start(actor=facilitator, round=solved)
+    stop = url("round_solve_cancel", solved)
+    for address in (url("board", solved), url("round_detail", solved), f"/jobs/{job.pk}/"):
+        assert f'action="{stop}"' in staff.get(address).content.decode(), address
+    page = text(staff.post(stop, follow=True))
+    assert "The search is stopped. The round is as it was before." in page
+    assert stop not in staff.get(url("board", solved)).content.decode()
+    assert "Nothing has changed." in text(staff.get(f"/jobs/{job.pk}/"))
+    assert "There is nothing to stop" in text(staff.post(stop, follow=True))
 
 
 def test_the_rules_are_set_on_the_page(staff, people):

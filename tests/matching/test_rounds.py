@@ -228,6 +228,72 @@ def test_a_worker_solves_it_once(people, facilitator, django_capture_on_commit_c
     assert first == (draft.solved_at, list(draft.proposals.values_list("pk", flat=True)))
 
 
+@pytest.fixture
+def job_of(facilitator, django_capture_on_commit_callbacks):
+    """A job that no worker has taken yet."""
+
+    def start(round):
+        with django_capture_on_commit_callbacks():
+            return rounds.round_solve_start(actor=facilitator, round=round)
+
+    return start
+
+
+def as_it_is(round):
+    row = Round.objects.filter(pk=round.pk).values().get()
+    rows = round.people.order_by("pk").values("position", "unmatched_reason")
+    return row, list(rows), list(round.proposals.order_by("pk").values())
+
+
+@pytest.mark.parametrize("call", range(1, 8))
+def test_a_search_is_stopped_in_any_phase_and_leaves_the_round(
+    people, facilitator, job_of, monkeypatch, call
+):
+    solved = people.solved()
+    configure(solved)
+    job = job_of(solved)
+    before = as_it_is(solved)
+    stopped = []
+
+    def stopping(job, progress):
+        def report(phase, fraction):
+            stopped.append(phase)
+            if len(stopped) == call:
+                assert rounds.round_solve_cancel(actor=facilitator, round=solved)
+            progress(phase, fraction)
+
+        solving.solve_job(job, report)
+
+    monkeypatch.setitem(jobs._work, rounds.SOLVE_JOB, stopping)
+    jobs.job_run(str(job.pk))
+    job.refresh_from_db()
+    assert len(stopped) == call
+    assert (job.state, job.error) == (Job.State.CANCELLED, "")
+    assert as_it_is(solved) == before
+    row = AuditEntry.objects.get(action="round_solve_cancel")
+    assert (row.actor, row.data) == (facilitator, {"job": str(job.pk)})
+
+
+def test_stopping_again_or_too_late_changes_nothing(people, facilitator, job_of):
+    draft = people.draft()
+    assert not rounds.round_solve_cancel(actor=facilitator, round=draft)
+    job = job_of(draft)
+    assert rounds.round_solve_cancel(actor=facilitator, round=draft)
+    assert not rounds.round_solve_cancel(actor=facilitator, round=draft)
+    assert AuditEntry.objects.filter(action="round_solve_cancel").count() == 1
+    jobs.job_run(str(job.pk))
+    draft.refresh_from_db()
+    assert draft.solution is None
+    later = job_of(draft)
+    assert later != job
+    jobs.job_run(str(later.pk))
+    # The result is in, and the worker has not yet said so.
+    Job.objects.filter(pk=later.pk).update(state=Job.State.RUNNING)
+    assert not rounds.round_solve_cancel(actor=facilitator, round=draft)
+    draft.refresh_from_db()
+    assert draft.solution is not None
+
+
 def test_progress_is_reported_and_only_rises(people):
     seen = []
     solving.round_solve(
