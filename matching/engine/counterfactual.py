@@ -48,6 +48,11 @@ class WhyNot:
         }
 
 
+def can_be_kept(problem: Problem, mentee: int, mentor: int) -> bool:
+    """Whether a lock on these two could be: no must-have fails, and neither is locked away."""
+    return not _obstacles(problem, mentee, mentor)
+
+
 def why_not(problem: Problem, solution: Solution, mentee: int, mentor: int) -> WhyNot:
     """Why these two are not a pair, and what pairing them would cost, exactly.
 
@@ -59,13 +64,19 @@ def why_not(problem: Problem, solution: Solution, mentee: int, mentor: int) -> W
     mentee, mentor = int(mentee), int(mentor)
     found = explain(problem, mentee, mentor)
     paired = bool(solution.mentor_of[mentee] == mentor)
-    failed = list(failed_codes(problem, mentee, mentor))
-    free = free_part(problem)
-    if free.locked[mentee] not in (-1, mentor):
-        failed.append(LOCKED_ELSEWHERE)
-    if not paired and mentor not in free.columns and NO_PLACE_LEFT not in failed:
-        failed.append(NO_PLACE_LEFT)
+    failed = _obstacles(problem, mentee, mentor)
     forced = None
     if not failed:
         forced = price(problem, solution, together=[] if paired else [(mentee, mentor)])
     return WhyNot(mentee, mentor, found, paired, tuple(failed), forced)
+
+
+def _obstacles(problem: Problem, mentee: int, mentor: int) -> list[str]:
+    failed = list(failed_codes(problem, mentee, mentor))
+    free = free_part(problem)
+    if free.locked[mentee] not in (-1, mentor):
+        failed.append(LOCKED_ELSEWHERE)
+    kept = free.locked[mentee] == mentor
+    if not kept and mentor not in free.columns and NO_PLACE_LEFT not in failed:
+        failed.append(NO_PLACE_LEFT)
+    return failed

@@ -62,8 +62,8 @@ def price(
     """What keeping these pairs together, and those apart, would change; exact.
 
     solution: the result of `solve(problem)`. The pairs of `together` must meet the must-haves, be
-    of mentees without a lock, none twice, and leave no mentor with fewer than no places. Locked
-    pairs stay as they are. O((n + m) d) for every person on a chain of moves, d facts each.
+    of mentees who are not locked to another, none twice, and leave no mentor with fewer than no
+    places. Locked pairs stay as they are. O((n + m) d) for every person on a chain, d facts each.
     """
     free = free_part(problem)
     waiting = free.locked < 0
@@ -71,6 +71,8 @@ def price(
     places[free.columns] = free.table.capacity
     after = free.locked.copy()
     for mentee, mentor in together:
+        if after[mentee] == mentor:
+            continue
         waiting[mentee] = False
         places[mentor] -= 1
         after[mentee] = mentor

@@ -105,16 +105,21 @@ class ForbidForm(ReasonForm):
     )
 
 
-class SwapForm(ReasonForm):
+class OtherPairForm(Form):
+    """The first step of an exchange; what it costs comes next."""
+
     other = forms.ChoiceField(
         label=_("With which pair do they exchange mentors?"),
         error_messages={"required": _("Choose the other pair.")},
     )
-    field_order = ["other", "reason"]
 
     def __init__(self, *args: Any, pairs: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["other"].choices = [("", _("Choose a pair")), *pairs]  # type: ignore[attr-defined]
+
+
+class SwapForm(ReasonForm):
+    other = forms.UUIDField(widget=forms.HiddenInput)
 
 
 class WhyNotForm(Form):

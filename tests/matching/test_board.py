@@ -299,6 +299,62 @@ def test_forbidding_and_exchanging_on_the_page(staff, programme):
     assert staff.get(nobody).status_code == 404
 
 
+def test_before_two_are_kept_together_the_page_says_who_loses(staff, people, solved):
+    page = text(staff.get(pair_url(people, solved, "Ben", "Max", "override_lock")))
+    assert re.search(r"All pairs together would have [\d,]+ points fewer.", page)
+    assert "Who would lose by it: Anna Canarius (no mentor)." in page
+    assert re.search(r"Ben Canarius none Max Canarius \([\d,]+\) [\d,]+ more", page)
+    assert not Override.objects.exists()
+    page = text(staff.get(pair_url(people, solved, "Anna", "Nora", "override_lock")))
+    assert "We cannot count that now." in page
+    again = text(staff.post(pair_url(people, solved, "Ben", "Max", "override_lock"), {}))
+    assert "Who would lose by it: Anna" in again
+
+
+def test_before_two_are_kept_apart_the_page_says_what_it_costs(staff, people, solved):
+    page = text(staff.get(pair_url(people, solved, "Anna", "Max", "override_forbid")))
+    assert "Who would lose by it: Anna Canarius (no mentor)." in page
+    assert "Ben Canarius none Max Canarius" in page
+    page = text(staff.get(pair_url(people, solved, "Anna", "Nora", "override_forbid")))
+    assert "Nobody gets another mentor, and no points are lost." in page
+    rounds.round_leave_out(actor=None, round=solved, people=[people.row(solved, "Ben")], reason="x")
+    page = text(staff.get(pair_url(people, solved, "Anna", "Max", "override_forbid")))
+    assert "The figures below are from before." in page
+
+
+def test_before_an_exchange_the_page_says_what_it_costs(staff, programme):
+    people = make.cohort(programme)
+    people.people["Max"].profile.chosen.update(term=people.topics[1])
+    people.people["Ben"].delete()
+    people.mentee("Dora", 0, 1)
+    people.mentor("Zoe", 0)
+    solved = people.solved()
+    assert make.pairs(solved)["Chris"] != make.pairs(solved)["Dora"]
+    names = make.pairs(solved)
+    dora = solved.proposals.get(mentee__participant=people.people["Dora"])
+    address = pair_url(people, solved, "Chris", names["Chris"], "override_swap")
+    first = staff.get(address).content.decode()
+    assert 'name="reason"' not in first
+    page = staff.get(address, {"other": str(dora.pk)})
+    after = overrides_of_exchange(people, solved, names)
+    shown = page.context["price"]
+    assert shown.total_change == after.solution["total"] - solved.solution["total"]
+    assert "What this changes" in text(page)
+
+
+def overrides_of_exchange(people, solved, names):
+    """The round solved again with both new pairs kept together."""
+    for mentee, mentor in (("Chris", names["Dora"]), ("Dora", names["Chris"])):
+        overrides.override_lock(
+            actor=None,
+            round=solved,
+            mentee=people.row(solved, mentee),
+            mentor=people.row(solved, mentor),
+            reason="x",
+        )
+    return solving.round_solve(actor=None, round=solved)
+
+
 def test_publishing_after_a_summary(staff, people, solved):
     page = staff.get(url("round_publish", solved))
     assert "Pairs that get an offer 2" in text(page)
