@@ -142,17 +142,18 @@ def override_swap(
     pair = _pair(request, round_id, mentee_id, mentor_id)
     found, mentee, mentor = pair["round"], pair["mentee"], pair["mentor"]
     people = ("mentee__participant__user", "mentor__participant__user")
-    pairs = Proposal.objects.filter(round=found).select_related(*people)
+    pairs = Proposal.objects.filter(round=found).select_related(*people).defer("parts", "facts")
     own = get_object_or_404(pairs, mentee=mentee, mentor=mentor)
-    others = {str(other.pk): other for other in pairs.exclude(mentor=mentor)}
+    others = pairs.exclude(mentor=mentor)
     texts = {
         "heading": _("Exchange mentors with another pair"),
         "about": _("Both new pairs are kept together when you find the best pairs again."),
     }
     asked = request.POST or request.GET
-    other = others.get(asked.get("other", ""))
+    chosen = _uuid(asked.get("other", ""))
+    other = others.filter(pk=chosen).first() if chosen else None
     if other is None:
-        names = sorted(((pk, _names(row)) for pk, row in others.items()), key=lambda one: one[1])
+        names = sorted(((str(row.pk), _names(row)) for row in others), key=lambda one: one[1])
         form = OtherPairForm(asked or None, pairs=names)
         texts |= {"button": _("Show what it changes"), "method": "get"}
         return _form(request, pair, form, texts)
@@ -192,6 +193,13 @@ def override_withdraw(
         button=_("Take it back"),
         override=override,
     )
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
 
 
 def _posted(request: HttpRequest) -> Any:
