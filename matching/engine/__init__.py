@@ -5,7 +5,7 @@
 """
 
 from matching.engine.assignment import Assignment, Certificate, assign
-from matching.engine.counterfactual import WhyNot, can_be_kept, why_not
+from matching.engine.counterfactual import WhyNot, obstacles, why_not
 from matching.engine.criteria import maximum_points
 from matching.engine.encode import fact_table, memory_needed
 from matching.engine.errors import SIZE, ProblemError
@@ -46,12 +46,12 @@ __all__ = [
     "WhyNot",
     "assign",
     "best_of_waiting",
-    "can_be_kept",
     "explain",
     "fact_table",
     "free_part",
     "maximum_points",
     "memory_needed",
+    "obstacles",
     "price",
     "rank_weights",
     "shortlist",

@@ -18,8 +18,7 @@ class WhyNot:
     """Answer of `why_not`.
 
     explanation: score and facts of the pair. paired: they are a pair already.
-    failed: codes of the must-haves that fail (see `failed_codes`), or
-    "locked_elsewhere". forced: None when something fails.
+    failed: why they cannot be (see `obstacles`). forced: None when something fails.
     """
 
     mentee: int
@@ -48,9 +47,17 @@ class WhyNot:
         }
 
 
-def can_be_kept(problem: Problem, mentee: int, mentor: int) -> bool:
-    """Whether a lock on these two could be: no must-have fails, and neither is locked away."""
-    return not _obstacles(problem, mentee, mentor)
+def obstacles(problem: Problem, mentee: int, mentor: int) -> list[str]:
+    """Why these two cannot be locked: must-haves that fail (see `failed_codes`), or a place or a
+    mentee that is locked away. Empty when they can."""
+    failed = list(failed_codes(problem, mentee, mentor))
+    free = free_part(problem)
+    if free.locked[mentee] not in (-1, mentor):
+        failed.append(LOCKED_ELSEWHERE)
+    kept = free.locked[mentee] == mentor
+    if not kept and mentor not in free.columns and NO_PLACE_LEFT not in failed:
+        failed.append(NO_PLACE_LEFT)
+    return failed
 
 
 def why_not(problem: Problem, solution: Solution, mentee: int, mentor: int) -> WhyNot:
@@ -64,19 +71,8 @@ def why_not(problem: Problem, solution: Solution, mentee: int, mentor: int) -> W
     mentee, mentor = int(mentee), int(mentor)
     found = explain(problem, mentee, mentor)
     paired = bool(solution.mentor_of[mentee] == mentor)
-    failed = _obstacles(problem, mentee, mentor)
+    failed = obstacles(problem, mentee, mentor)
     forced = None
     if not failed:
         forced = price(problem, solution, together=[] if paired else [(mentee, mentor)])
     return WhyNot(mentee, mentor, found, paired, tuple(failed), forced)
-
-
-def _obstacles(problem: Problem, mentee: int, mentor: int) -> list[str]:
-    failed = list(failed_codes(problem, mentee, mentor))
-    free = free_part(problem)
-    if free.locked[mentee] not in (-1, mentor):
-        failed.append(LOCKED_ELSEWHERE)
-    kept = free.locked[mentee] == mentor
-    if not kept and mentor not in free.columns and NO_PLACE_LEFT not in failed:
-        failed.append(NO_PLACE_LEFT)
-    return failed

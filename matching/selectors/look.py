@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from matching.engine import (
@@ -13,7 +13,7 @@ from matching.engine import (
     Problem,
     ProblemError,
     Solution,
-    can_be_kept,
+    obstacles,
     price,
     why_not,
 )
@@ -56,11 +56,15 @@ class Change:
 
 @dataclass(frozen=True)
 class Price:
-    """What a decision of staff would change; `changes`: who loses most stands first."""
+    """What a decision of staff would change; `changes`: who loses most stands first.
 
-    total_change: int
-    matched_change: int
-    changes: list[Change]
+    `failed`: why it cannot be done, in words; then nothing is counted.
+    """
+
+    total_change: int = 0
+    matched_change: int = 0
+    changes: list[Change] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
 
     @property
     def losers(self) -> list[Change]:
@@ -129,8 +133,8 @@ def price_of(
 ) -> Price | None:
     """What keeping these pairs (mentee, mentor) together, and those apart, would change.
 
-    None when they cannot be kept together, when somebody was not looked for, or when an older
-    engine solved the round. One query beside those for the round and its people.
+    None when somebody was not looked for, or when an older engine solved the round. One query
+    beside those for the round and its people.
     """
     places = [person.position for pair in (*together, *apart) for person in pair]
     round.refresh_from_db(fields=["problem"])
@@ -140,8 +144,15 @@ def price_of(
         return None
     kept = [(mentee.position, mentor.position) for mentee, mentor in together]
     never = [(mentee.position, mentor.position) for mentee, mentor in apart]
-    if None in places or not all(can_be_kept(problem, *pair) for pair in kept):
+    if None in places:
         return None
+    failed = [
+        f"{mentee.name} + {mentor.name}: {PAIR_WORDS.get(code, code)}"
+        for mentee, mentor in together
+        for code in obstacles(problem, mentee.position, mentor.position)
+    ]
+    if failed:
+        return Price(failed=failed)
     solution = Solution.from_dict(round.solution or {})
     return _price(price(problem, solution, together=kept, apart=never), people)
 

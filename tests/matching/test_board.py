@@ -306,7 +306,12 @@ def test_before_two_are_kept_together_the_page_says_who_loses(staff, people, sol
     assert re.search(r"Ben Canarius none Max Canarius \([\d,]+\) [\d,]+ more", page)
     assert not Override.objects.exists()
     page = text(staff.get(pair_url(people, solved, "Anna", "Nora", "override_lock")))
+    assert "This cannot be done now:" in page
+    assert "Anna Canarius + Nora Canarius: Not one of the goals is covered" in page
+    Round.objects.filter(pk=solved.pk).update(problem=solved.problem | {"format": 1})
+    page = text(staff.get(pair_url(people, solved, "Ben", "Max", "override_lock")))
     assert "We cannot count that now." in page
+    Round.objects.filter(pk=solved.pk).update(problem=solved.problem)
     again = text(staff.post(pair_url(people, solved, "Ben", "Max", "override_lock"), {}))
     assert "Who would lose by it: Anna" in again
 
