@@ -96,6 +96,7 @@ def problem_build(
     forbidden: Pairs = (),
     capacity_of: Mapping[UUID, int] | None = None,
     priority: Collection[UUID] = (),
+    floor_first: bool = True,
 ) -> tuple[Problem, Index]:
     """The problem of these people, and who is who in it; a fixed number of queries.
 
@@ -113,6 +114,7 @@ def problem_build(
     problem = Problem(
         weights=dict(weights),
         minimum_points=minimum_points,
+        floor_first=floor_first,
         barred=_barred(rows, columns, forbidden, exclude_competitors),
         locks=_in_indices(index, lock_list),
         capacity=_capacity(columns, capacity_of),
@@ -310,7 +312,7 @@ def _barred(
     }
     row_of_user = {person.user_id: row for row, person in enumerate(rows.participants)}
     column_of_user = {person.user_id: column for column, person in enumerate(columns.participants)}
-    for mentee, mentor, code in _barred_users(row_of_user, column_of_user):
+    for mentee, mentor, code in barred_users(row_of_user, column_of_user):
         if mentee in row_of_user and mentor in column_of_user:
             found.add((row_of_user[mentee], column_of_user[mentor], code))
     if exclude_competitors:
@@ -318,9 +320,10 @@ def _barred(
     return sorted(found)
 
 
-def _barred_users(
+def barred_users(
     rows: Mapping[UUID, int], columns: Mapping[UUID, int]
 ) -> Iterable[tuple[UUID, UUID, str]]:
+    """Pairs of users that may never be proposed, with the code of why; two queries."""
     yield from ((user, user, SAME_PERSON) for user in rows if user in columns)
     never = ForbiddenPair.objects.filter(mentor__in=list(columns))
     for mentee, mentor, reason in never.values_list("mentee", "mentor", "reason"):

@@ -16,6 +16,9 @@ urlpatterns = [
         name="round_person_back",
     ),
     path("rounds/<uuid:round_id>/solve/", rounds.round_solve, name="round_solve"),
+    path(
+        "rounds/<uuid:round_id>/solve/stop/", rounds.round_solve_cancel, name="round_solve_cancel"
+    ),
     path("rounds/<uuid:round_id>/publish/", rounds.round_publish, name="round_publish"),
     path("rounds/<uuid:round_id>/close/", rounds.round_close, name="round_close"),
     path("rounds/<uuid:round_id>/board/", board.board, name="board"),

@@ -1,11 +1,11 @@
 """The matching engine: arrays in, arrays out. No Django, no database, no names of people.
 
-`assign` and `verify` work on bare points; `solve`, `explain`, `why_not` and
-`shortlist` on a `Problem` of encoded answers. See docs/matching.md.
+`assign` and `verify` work on bare points; `solve`, `explain`, `why_not`, `price`,
+`best_of_waiting` and `shortlist` on a `Problem` of encoded answers. See docs/matching.md.
 """
 
 from matching.engine.assignment import Assignment, Certificate, assign
-from matching.engine.counterfactual import Change, Forced, WhyNot, why_not
+from matching.engine.counterfactual import WhyNot, obstacles, why_not
 from matching.engine.criteria import maximum_points
 from matching.engine.encode import fact_table, memory_needed
 from matching.engine.errors import SIZE, ProblemError
@@ -22,6 +22,7 @@ from matching.engine.unmatched import Unmatched
 from matching.engine.verification import verify
 from matching.engine.verify_facts import verify_facts
 from matching.engine.version import VERSION
+from matching.engine.whatif import Change, Forced, best_of_waiting, price
 
 __all__ = [
     "CRITERIA",
@@ -47,6 +48,7 @@ __all__ = [
     "Unmatched",
     "WhyNot",
     "assign",
+    "best_of_waiting",
     "blocking_pairs",
     "explain",
     "fact_table",
@@ -54,6 +56,8 @@ __all__ = [
     "joined",
     "maximum_points",
     "memory_needed",
+    "obstacles",
+    "price",
     "rank_weights",
     "shortlist",
     "solve",

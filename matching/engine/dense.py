@@ -5,7 +5,8 @@ place; how many can be matched is found by Hopcroft and Karp (SciPy), the highes
 shortest augmenting paths (see `assignment`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -43,6 +44,13 @@ def is_floor(table: FactTable, floor: int) -> bool:
     if not wanted[0]:
         return floor == max(table.minimum, 0)
     return field.numbers(floor) == wanted != field.numbers(floor + 1)
+
+
+def most_matched(table: FactTable, minimums: Sequence[int]) -> list[int]:
+    """How many can be matched with pairs of each of these minimums or more, whatever the minimum
+    of `table`. O(n m) memory."""
+    field = _Field(replace(table, minimum=0))
+    return [field.numbers(minimum)[0] for minimum in minimums]
 
 
 def solve_dense(table: FactTable, floor: bool, report: Report) -> Optimum:

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from matching.engine.arrays import IntArray
+from matching.engine.arrays import BoolArray, IntArray
 from matching.engine.encode import fact_table
 from matching.engine.errors import ProblemError
 from matching.engine.facts import FactTable, sorted_pairs
@@ -52,26 +52,34 @@ def free_part(problem: Problem) -> Free:
     rows, columns = rows[locked[rows] < 0], columns[capacity[columns] > 0]
     table = replace(fact_table(problem).take(rows, columns), capacity=capacity[columns])
     if quota.any():
-        table, chosen = _split(table, quota[columns])
+        left = np.stack([quota, capacity - quota])[:, columns]
+        table, chosen = by_quota(table, left > 0)
+        table = replace(table, capacity=left[(~table.wanted).astype(int), chosen])
         columns = columns[chosen]
     return Free(table, rows, columns, locked)
 
 
-def _split(table: FactTable, quota: IntArray) -> tuple[FactTable, IntArray]:
-    """Each mentor with places in and beyond the quota as two columns; and whose each column is."""
-    both = (quota > 0) & (quota < table.capacity)
-    chosen = np.repeat(np.arange(table.mentors), 1 + both)
+def by_quota(table: FactTable, parts: BoolArray) -> tuple[FactTable, IntArray]:
+    """A table with up to two columns for each mentor: wanted places, and then the others.
+
+    parts: bool (2, m), which of the two each mentor has; one at least. Also gives whose each
+    column is. The capacities are still those of the whole mentor.
+    """
+    chosen = np.repeat(np.arange(table.mentors), parts.sum(axis=0))
     first = np.searchsorted(chosen, np.arange(table.mentors))
     wanted = np.zeros(len(chosen), dtype=np.bool_)
-    wanted[first[quota > 0]] = True
-    capacity = np.where(wanted, quota[chosen], (table.capacity - quota)[chosen])
+    wanted[first[parts[0]]] = True
     row, column = table.barred.T
-    again = both[column]
+    again = np.asarray(parts.sum(axis=0) == 2)[column]
     pairs = [[row, first[column]], [row[again], first[column[again]] + 1]]
-    barred = sorted_pairs(np.concatenate([np.stack(pair, axis=1) for pair in pairs]))
-    values, skipped = table.values[:, chosen], table.mentor_skipped[chosen]
-    split = replace(table, values=values, capacity=capacity, wanted=wanted, barred=barred,
-                    mentor_skipped=skipped)  # fmt: skip
+    split = replace(
+        table,
+        values=table.values[:, chosen],
+        capacity=table.capacity[chosen],
+        wanted=wanted,
+        barred=sorted_pairs(np.concatenate([np.stack(pair, axis=1) for pair in pairs])),
+        mentor_skipped=table.mentor_skipped[chosen],
+    )
     return split, chosen
 
 

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -30,6 +31,8 @@ ARRAYS = (
     *("capacity", "priority", "wanted", "barred"),
 )
 LOCK = Path(tempfile.gettempdir()) / "reenter-engine.lock"
+WAIT_SECONDS = 0.5
+"""How often who waits for another solve looks again, and can be cancelled."""
 START_MB = 260
 """What the process holds before it has read anything."""
 
@@ -105,9 +108,15 @@ def _run(folder: Path, report: Report) -> None:
 @contextmanager
 def _one_at_a_time(report: Report) -> Iterator[None]:
     """Two solves at once would halve each other's cores and double the memory."""
-    report("wait", 0.0)
     with LOCK.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        while True:
+            report("wait", 0.0)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                time.sleep(WAIT_SECONDS)
+            else:
+                break
         yield
 
 

@@ -22,7 +22,7 @@ from matching.engine.free import free_part
 from matching.engine.large import solve_large
 from matching.engine.optimum import Optimum
 from matching.engine.problem import CRITERIA, Problem
-from matching.engine.unmatched import Unmatched, more_if_lower_minimum, unmatched
+from matching.engine.unmatched import Steps, Unmatched, more_if_lower_minimum, unmatched
 from matching.engine.verify_facts import verify_facts
 from matching.engine.version import VERSION
 
@@ -41,7 +41,7 @@ class Solution:
     pairs and proof for what the locks leave open, `free_part(problem).table`.
     unmatched: in the order of mentees. more_if_lower_minimum: pairs of (lower
     minimum, how many more mentees would be matched), descending minimum; empty
-    when nothing could be gained.
+    when nothing could be gained, None when the round is too large to count it.
     """
 
     version: str
@@ -55,7 +55,7 @@ class Solution:
     total: int
     optimum: Optimum
     unmatched: tuple[Unmatched, ...]
-    more_if_lower_minimum: tuple[tuple[int, int], ...]
+    more_if_lower_minimum: Steps | None
 
     @property
     def floor(self) -> int:
@@ -69,6 +69,7 @@ class Solution:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, safe for JSON."""
+        steps = self.more_if_lower_minimum
         return {
             "engine_version": self.version,
             "criteria": list(CRITERIA),
@@ -82,7 +83,7 @@ class Solution:
             "total": self.total,
             "optimum": self.optimum.to_dict(),
             "unmatched": [vars(person) for person in self.unmatched],
-            "more_if_lower_minimum": [list(step) for step in self.more_if_lower_minimum],
+            "more_if_lower_minimum": None if steps is None else [list(step) for step in steps],
         }
 
     @classmethod
@@ -100,6 +101,7 @@ class Solution:
 
 def _from_dict(data: Mapping[str, Any]) -> Solution:
     mentor_of = np.array(data["mentor_of"], dtype=np.int64)
+    steps = data["more_if_lower_minimum"]
     return Solution(
         version=data["engine_version"],
         mentor_of=mentor_of,
@@ -112,9 +114,7 @@ def _from_dict(data: Mapping[str, Any]) -> Solution:
         total=data["total"],
         optimum=Optimum.from_dict(data["optimum"]),
         unmatched=tuple(Unmatched(**person) for person in data["unmatched"]),
-        more_if_lower_minimum=tuple(
-            (minimum, extra) for minimum, extra in data["more_if_lower_minimum"]
-        ),
+        more_if_lower_minimum=None if steps is None else tuple((low, more) for low, more in steps),
     )
 
 

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.engine.answers import row_blocks
-from matching.engine.arrays import BoolArray, IntArray
-from matching.engine.cardinality import most_matched
-from matching.engine.encode import fact_table
+from matching.engine.arrays import IntArray
+from matching.engine.dense import fits, most_matched
+from matching.engine.free import free_part
 from matching.engine.musthaves import BARRED, failures
 from matching.engine.problem import BELOW_MINIMUM, NO_PLACE_LEFT, Problem
 
 ALL_BARRED = "all_barred"
 NO_COMPATIBLE_MENTOR = "no_compatible_mentor"
+
+Steps = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -61,29 +63,20 @@ def _reasons(problem: Problem, people: IntArray) -> list[Unmatched]:
     ]
 
 
-def more_if_lower_minimum(problem: Problem, mentor_of: IntArray) -> tuple[tuple[int, int], ...]:
+def more_if_lower_minimum(problem: Problem, mentor_of: IntArray) -> Steps | None:
     """Extra matches at three quarters, half, a quarter and none of the minimum.
 
-    Empty when there is no minimum, or when everybody or every place is matched.
+    Empty when there is no minimum, or when everybody or every place is matched; None in a
+    round too large to hold all its pairs, where counting would take longer than solving.
     Locked pairs stay as they are.
     """
-    table = fact_table(problem)
-    locked = np.zeros(problem.mentees, dtype=np.bool_)
-    capacity = problem.capacity.copy()
-    for mentee, mentor in problem.locks:
-        locked[mentee] = True
-        capacity[mentor] -= 1
-    mate = np.where(locked, -1, mentor_of)
-    matched = int((mate >= 0).sum())
-    if matched == min(int((~locked).sum()), sum(capacity.tolist())):
-        return ()
+    free = free_part(problem)
+    matched = int((mentor_of[free.rows] >= 0).sum())
     lower = sorted({problem.minimum_points * quarter // 4 for quarter in range(4)}, reverse=True)
-    steps = []
-    for minimum in (step for step in lower if step < problem.minimum_points):
-
-        def allowed(rows: IntArray, least: int = minimum) -> BoolArray:
-            return table.possible(rows, slice(None), least) & ~locked[rows, None]
-
-        mate = most_matched(allowed, capacity, mate)
-        steps.append((minimum, int((mate >= 0).sum()) - matched))
-    return tuple(steps)
+    lower = [minimum for minimum in lower if minimum < problem.minimum_points]
+    if not lower or matched == min(len(free.rows), sum(free.table.capacity.tolist())):
+        return ()
+    if not fits(free.table):
+        return None
+    counts = most_matched(free.table, lower)
+    return tuple((minimum, count - matched) for minimum, count in zip(lower, counts, strict=True))

@@ -36,11 +36,17 @@ class RoundForm(Form):
         label=_("Leave out pairs in the same kind of work: they could be competitors"),
         required=False,
     )
+    floor_first = forms.BooleanField(
+        label=_("Make the weakest pair as good as possible first"),
+        help_text=_("Then nobody gets a poor match to give others a better one."),
+        required=False,
+    )
 
     def __init__(self, *args: Any, round: Round, **kwargs: Any) -> None:
         start = {f"weight_{name}": percent(round.weights[name]) for name in CRITERIA}
         start["minimum_points"] = round.minimum_points
         start["exclude_competitors"] = round.exclude_competitors
+        start["floor_first"] = round.floor_first
         super().__init__(*args, initial=start, **kwargs)
         most = dict(zip(CRITERIA, maximum_points(round.weights), strict=True))
         for name in CRITERIA:
@@ -76,6 +82,7 @@ class RoundForm(Form):
             "weights": {name: data[f"weight_{name}"] for name in CRITERIA},
             "minimum_points": data["minimum_points"],
             "exclude_competitors": data["exclude_competitors"],
+            "floor_first": data["floor_first"],
         }
 
 
@@ -98,16 +105,21 @@ class ForbidForm(ReasonForm):
     )
 
 
-class SwapForm(ReasonForm):
+class OtherPairForm(Form):
+    """The first step of an exchange; what it costs comes next."""
+
     other = forms.ChoiceField(
         label=_("With which pair do they exchange mentors?"),
         error_messages={"required": _("Choose the other pair.")},
     )
-    field_order = ["other", "reason"]
 
     def __init__(self, *args: Any, pairs: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["other"].choices = [("", _("Choose a pair")), *pairs]  # type: ignore[attr-defined]
+
+
+class SwapForm(ReasonForm):
+    other = forms.UUIDField(widget=forms.HiddenInput)
 
 
 class WhyNotForm(Form):

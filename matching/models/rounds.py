@@ -34,6 +34,9 @@ class Round(Entity):
     weights = models.JSONField()
     minimum_points = models.PositiveSmallIntegerField(default=0)
     exclude_competitors = models.BooleanField(default=False)
+    floor_first = models.BooleanField(
+        default=True, help_text="The weakest pair is made as good as possible before the total."
+    )
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
     problem = models.JSONField(null=True)
     solution = models.JSONField(null=True)

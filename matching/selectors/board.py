@@ -113,9 +113,20 @@ class Board:
         return self.total + len(self.unmatched)
 
     @property
+    def floor_first(self) -> bool:
+        """Whether these pairs were proven to have the best weakest pair."""
+        return self.solution["optimum"]["above"] is not None
+
+    @property
     def lower_minimum(self) -> list[tuple[int, int]]:
         """Lower minimums that would match more, each with how many more."""
-        return [(low, more) for low, more in self.solution["more_if_lower_minimum"] if more]
+        steps = self.solution["more_if_lower_minimum"] or []
+        return [(low, more) for low, more in steps if more]
+
+    @property
+    def lower_minimum_uncounted(self) -> bool:
+        """Too large a round to count what a lower minimum would do."""
+        return self.solution["more_if_lower_minimum"] is None
 
 
 def people_of_round(round: Round) -> dict[uuid.UUID, Person]:

@@ -1,13 +1,22 @@
-"""Any two people of a solved round: their score, and what pairing them would change."""
+"""Any two people of a solved round: their score, and what a decision about them would change."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from matching.engine import Explanation, Problem, ProblemError, Solution, WhyNot, why_not
+from matching.engine import (
+    Explanation,
+    Forced,
+    Problem,
+    ProblemError,
+    Solution,
+    obstacles,
+    price,
+    why_not,
+)
 
 from ..adapters import Index
 from ..models import Round
@@ -22,6 +31,8 @@ from ..reasons import (
 )
 from ..roundwords import PAIR_WORDS
 from .board import Person
+
+Pairs = Sequence[tuple[Person, Person]]
 
 
 @dataclass(frozen=True)
@@ -44,6 +55,31 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Price:
+    """What a decision of staff would change; `changes`: who loses most stands first.
+
+    `failed`: why it cannot be done, in words; then nothing is counted.
+    """
+
+    total_change: int = 0
+    matched_change: int = 0
+    changes: list[Change] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+    @property
+    def losers(self) -> list[Change]:
+        return [change for change in self.changes if change.difference < 0]
+
+    @property
+    def total_distance(self) -> int:
+        return abs(self.total_change)
+
+    @property
+    def matched_lost(self) -> int:
+        return max(0, -self.matched_change)
+
+
+@dataclass(frozen=True)
 class Look:
     """Any two people of a solved round: their score, and what pairing them would change."""
 
@@ -54,21 +90,11 @@ class Look:
     warnings: list[Any]
     paired: bool
     failed: list[Any]
-    total_change: int
-    matched_change: int
-    changes: list[Change]
+    price: Price | None
 
     @property
     def possible(self) -> bool:
         return not self.failed
-
-    @property
-    def total_lost(self) -> int:
-        return abs(self.total_change)
-
-    @property
-    def matched_lost(self) -> int:
-        return abs(self.matched_change)
 
 
 def look(
@@ -94,10 +120,41 @@ def look(
         warnings=[WARNINGS[code] for code in warnings_of(facts)],
         paired=found.paired,
         failed=[PAIR_WORDS.get(code, code) for code in found.failed],
-        total_change=found.forced.total_change if found.forced else 0,
-        matched_change=found.forced.matched_change if found.forced else 0,
-        changes=_changes(found, people),
+        price=_price(found.forced, people) if found.forced else None,
     )
+
+
+def price_of(
+    round: Round,
+    people: Mapping[uuid.UUID, Person],
+    *,
+    together: Pairs = (),
+    apart: Pairs = (),
+) -> Price | None:
+    """What keeping these pairs (mentee, mentor) together, and those apart, would change.
+
+    None when somebody was not looked for, or when an older engine solved the round. One query
+    beside those for the round and its people.
+    """
+    places = [person.position for pair in (*together, *apart) for person in pair]
+    round.refresh_from_db(fields=["problem"])
+    try:
+        problem = Problem.from_dict(round.problem or {})
+    except ProblemError:
+        return None
+    kept = [(mentee.position, mentor.position) for mentee, mentor in together]
+    never = [(mentee.position, mentor.position) for mentee, mentor in apart]
+    if None in places:
+        return None
+    failed = [
+        f"{mentee.name} + {mentor.name}: {PAIR_WORDS.get(code, code)}"
+        for mentee, mentor in together
+        for code in obstacles(problem, mentee.position, mentor.position)
+    ]
+    if failed:
+        return Price(failed=failed)
+    solution = Solution.from_dict(round.solution or {})
+    return _price(price(problem, solution, together=kept, apart=never), people)
 
 
 def parts_of(explanation: Explanation, reasons: Sequence[Reason]) -> list[Part]:
@@ -108,11 +165,9 @@ def parts_of(explanation: Explanation, reasons: Sequence[Reason]) -> list[Part]:
     )
 
 
-def _changes(found: WhyNot, people: Mapping[uuid.UUID, Person]) -> list[Change]:
-    if not found.forced:
-        return []
+def _price(found: Forced, people: Mapping[uuid.UUID, Person]) -> Price:
     at = {(p.role, p.position): p for p in people.values() if p.position is not None}
-    return [
+    changes = [
         Change(
             mentee=at["mentee", change.mentee],
             before=at.get(("mentor", change.mentor_before)),
@@ -120,8 +175,10 @@ def _changes(found: WhyNot, people: Mapping[uuid.UUID, Person]) -> list[Change]:
             after=at.get(("mentor", change.mentor_after)),
             points_after=change.points_after,
         )
-        for change in found.forced.changes
+        for change in found.changes
     ]
+    changes.sort(key=lambda change: change.difference)
+    return Price(found.total_change, found.matched_change, changes)
 
 
 def vocabulary_of(index: Index) -> dict[str, Any]:

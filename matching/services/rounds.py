@@ -20,7 +20,7 @@ from mentoring.errors import Refused
 from mentoring.models import Participant, Programme
 from mentoring.selectors.participants import matchable
 from reenter.common import audit
-from reenter.common.jobs import job_start
+from reenter.common.jobs import job_cancel, job_start
 from reenter.common.models import Job
 
 from ..models import Offer, Round, RoundParticipant
@@ -59,6 +59,7 @@ def round_draft(*, actor: Any, programme: Programme) -> Round:
         weights=programme.weights,
         minimum_points=programme.minimum_points,
         exclude_competitors=programme.exclude_competitors,
+        floor_first=programme.floor_first,
         created_by=actor,
     )
     added = _add(new, matchable(programme))
@@ -74,8 +75,11 @@ def round_configure(
     weights: Mapping[str, int],
     minimum_points: int,
     exclude_competitors: bool,
+    floor_first: bool,
 ) -> Round:
     """Set the rules of one round. `weights`: whole percent per criterion, together 100.
+
+    `floor_first`: the weakest pair is made as good as possible before the total.
 
     Raises RoundRefused when they are not, or when the round is published or closed.
     """
@@ -85,6 +89,7 @@ def round_configure(
         "weights": {name: weights[name] / PERCENT for name in CRITERIA},
         "minimum_points": minimum_points,
         "exclude_competitors": exclude_competitors,
+        "floor_first": floor_first,
     }
     changed = [name for name, value in rules.items() if getattr(round, name) != value]
     if not changed:
@@ -144,11 +149,34 @@ def round_solve_start(*, actor: Any, round: Round) -> Job:
     )
     if len(roles) < 2:
         raise RoundRefused(nobody_to_match())
-    params = {"round": str(round.pk), "next": reverse("matching:board", args=[round.pk])}
+    params = {
+        "round": str(round.pk),
+        "next": reverse("matching:board", args=[round.pk]),
+        "cancel": reverse("matching:round_solve_cancel", args=[round.pk]),
+    }
     round.job = job_start(actor=actor, kind=SOLVE_JOB, params=params)
     round.save(update_fields=["job"])
     audit.record(actor=actor, action="round_solve_start", target=round, revision=round.revision)
     return round.job
+
+
+@transaction.atomic
+def round_solve_cancel(*, actor: Any, round: Round) -> bool:
+    """Stop the search that is under way; the round stays as it was before it.
+
+    False when there is none, or when its result is in already. Safe to repeat.
+    """
+    round = locked(round)
+    job = round.job
+    if job is None or is_solved_by(round, job) or not job_cancel(job=job):
+        return False
+    audit.record(actor=actor, action="round_solve_cancel", target=round, job=str(job.pk))
+    return True
+
+
+def is_solved_by(round: Round, job: Job) -> bool:
+    """Whether the result of this job is in, also where the job does not know it yet."""
+    return round.solved_at is not None and round.solved_at >= job.created_at
 
 
 @transaction.atomic

@@ -24,7 +24,15 @@ from ..models import ForbiddenPair, Override, Proposal, Round, RoundParticipant
 from ..reasons import facts_from_explanation
 from ..selectors.look import vocabulary_of
 from ..selectors.rounds import NOT_NEEDED
-from .rounds import SOLVE_JOB, RoundRefused, State, changeable, move, nobody_to_match
+from .rounds import (
+    SOLVE_JOB,
+    RoundRefused,
+    State,
+    changeable,
+    is_solved_by,
+    move,
+    nobody_to_match,
+)
 
 PRIORITY_AFTER = timedelta(days=30)
 BATCH = 500
@@ -57,16 +65,16 @@ def round_solve(*, actor: Any, round: Round, progress: jobs.Progress | None = No
 
     Computes outside any transaction, then writes in one short one. People are looked at again:
     who cannot be matched any more is left out with the reason. A change of the round meanwhile is
-    kept, and shows in `revision`. Raises RoundRefused when there is nobody to match, or when a
-    pair that staff keep together has become impossible.
+    kept, and shows in `revision`. What `progress` raises ends the work, and the round stays as it
+    was. Raises RoundRefused when there is nobody to match, or when a pair that staff keep together
+    has become impossible.
     """
     report = progress or (lambda phase, fraction: None)
     report(_("Looking at who takes part"), 0.05)
     round = Round.objects.select_related("programme").get(pk=round.pk)
     field = _field(round)
     result = _compute(round, field, report)
-    report(_("Keeping the result"), 0.9)
-    return _store(actor, round, field, result)
+    return _store(actor, round, field, result, report)
 
 
 @jobs.register(SOLVE_JOB)
@@ -75,8 +83,7 @@ def solve_job(job: Job, progress: jobs.Progress) -> None:
     round = Round.objects.filter(pk=job.params["round"]).first()
     if round is None:
         raise jobs.JobRefused(_("This round is no longer there."))
-    done = round.solved_at is not None and round.solved_at >= job.created_at
-    if done and round.solved_revision == round.revision:
+    if is_solved_by(round, job) and round.solved_revision == round.revision:
         return
     actor = job.started_by
     with translation.override(actor.language if actor else None):
@@ -150,6 +157,7 @@ def _problem(round: Round, field: _Field) -> tuple[Problem, Index]:
         weights=round.weights,
         minimum_points=round.minimum_points,
         exclude_competitors=round.exclude_competitors,
+        floor_first=round.floor_first,
         tie_keys={pk: row.tie_key for pk, row in field.rows.items()},
         locks=kept,
         forbidden=never,
@@ -196,8 +204,10 @@ def _with_priority(mentees: Sequence[Participant]) -> Collection[UUID]:
 
 
 @transaction.atomic
-def _store(actor: Any, seen: Round, field: _Field, result: _Result) -> Round:
+def _store(actor: Any, seen: Round, field: _Field, result: _Result, report: jobs.Progress) -> Round:
     round = changeable(seen)
+    # Whoever stops the search holds the round as well: it is either kept whole or not at all.
+    report(_("Keeping the result"), 0.9)
     if round.solution is not None:
         pairs = round.proposals.values_list("mentee", "mentor")  # type: ignore[attr-defined]
         round.previous_pairs = [[str(mentee), str(mentor)] for mentee, mentor in pairs]

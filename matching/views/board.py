@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,15 +17,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mentoring.errors import Refused
 from reenter.common.forms import Form
 
-from ..forms.rounds import BoardFilterForm, ForbidForm, ReasonForm, SwapForm, WhyNotForm
+from ..forms.rounds import (
+    BoardFilterForm,
+    ForbidForm,
+    OtherPairForm,
+    ReasonForm,
+    SwapForm,
+    WhyNotForm,
+)
 from ..models import Override, Proposal, Round, RoundParticipant
 from ..selectors import board as selectors
-from ..selectors.look import look
+from ..selectors.look import look, price_of
 from ..selectors.rounds import round_get
 from ..services import overrides
 from .rounds import round_context
 
 People = dict[uuid.UUID, selectors.Person]
+Pairs = Sequence[tuple[uuid.UUID, uuid.UUID]]
 
 
 @require_safe
@@ -101,6 +109,7 @@ def override_lock(
         pair,
         ReasonForm(_posted(request)),
         partial(overrides.override_lock, **pair),
+        together=[(mentee_id, mentor_id)],
         heading=_("Keep these two together"),
         about=_("Next time the best pairs are found around them."),
         button=_("Keep together"),
@@ -118,6 +127,7 @@ def override_forbid(
         pair,
         ForbidForm(_posted(request)),
         partial(overrides.override_forbid, **pair),
+        apart=[(mentee_id, mentor_id)],
         heading=_("Keep these two apart"),
         about=_("Next time both get somebody else, if there is somebody."),
         button=_("Keep apart"),
@@ -132,24 +142,34 @@ def override_swap(
     pair = _pair(request, round_id, mentee_id, mentor_id)
     found, mentee, mentor = pair["round"], pair["mentee"], pair["mentor"]
     people = ("mentee__participant__user", "mentor__participant__user")
-    pairs = Proposal.objects.filter(round=found).select_related(*people)
+    pairs = Proposal.objects.filter(round=found).select_related(*people).defer("parts", "facts")
     own = get_object_or_404(pairs, mentee=mentee, mentor=mentor)
-    others = {str(other.pk): other for other in pairs.exclude(mentor=mentor)}
-    names = sorted(((pk, _names(other)) for pk, other in others.items()), key=lambda one: one[1])
+    others = pairs.exclude(mentor=mentor)
+    texts = {
+        "heading": _("Exchange mentors with another pair"),
+        "about": _("Both new pairs are kept together when you find the best pairs again."),
+    }
+    asked = request.POST or request.GET
+    chosen = _uuid(asked.get("other", ""))
+    other = others.filter(pk=chosen).first() if chosen else None
+    if other is None:
+        names = sorted(((str(row.pk), _names(row)) for row in others), key=lambda one: one[1])
+        form = OtherPairForm(asked or None, pairs=names)
+        texts |= {"button": _("Show what it changes"), "method": "get"}
+        return _form(request, pair, form, texts)
 
-    def exchange(actor: Any, other: str, reason: str) -> None:
-        overrides.override_swap(
-            actor=actor, round=found, first=own, second=others[other], reason=reason
-        )
+    def exchange(actor: Any, reason: str, **_chosen: Any) -> None:
+        overrides.override_swap(actor=actor, round=found, first=own, second=other, reason=reason)
 
     return _decide(
         request,
         pair,
-        SwapForm(_posted(request), pairs=names),
+        SwapForm(_posted(request), initial={"other": other.pk}),
         exchange,
-        heading=_("Exchange mentors with another pair"),
-        about=_("Both new pairs are kept together when you find the best pairs again."),
+        together=[(mentee.pk, other.mentor_id), (other.mentee_id, mentor.pk)],
         button=_("Exchange"),
+        with_pair=_names(other),
+        **texts,
     )
 
 
@@ -175,6 +195,13 @@ def override_withdraw(
     )
 
 
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
 def _posted(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
@@ -184,9 +211,12 @@ def _decide(
     pair: dict[str, Any],
     form: Form,
     decide: Callable[..., Any],
+    *,
+    together: Pairs = (),
+    apart: Pairs = (),
     **texts: Any,
 ) -> HttpResponse:
-    """Show the form; with a valid answer decide, and say so on the board."""
+    """Show what it changes and the form; with a valid answer decide, and say so on the board."""
     if form.is_valid():
         try:
             decide(actor=request.user, **form.cleaned_data)
@@ -195,6 +225,19 @@ def _decide(
         else:
             messages.success(request, _("Noted. Find the best pairs again to see what changes."))
             return redirect("matching:board", pair["round"].pk)
+    if together or apart:
+        people = selectors.people_of_round(pair["round"])
+        both = {
+            "together": [_two(people, *ids) for ids in together],
+            "apart": [_two(people, *ids) for ids in apart],
+        }
+        texts |= {"priced": True, "price": price_of(pair["round"], people, **both)}
+    return _form(request, pair, form, texts)
+
+
+def _form(
+    request: HttpRequest, pair: dict[str, Any], form: Form, texts: dict[str, Any]
+) -> HttpResponse:
     names = {"mentee_name": _name(pair["mentee"]), "mentor_name": _name(pair["mentor"])}
     context = round_context(pair["round"]) | pair | names | texts | {"form": form}
     return render(request, "matching/override_form.html", context)

@@ -23,6 +23,7 @@ from .. import rules
 from ..forms.offers import DeclineForm, OfferFilterForm, RecordAnswerForm, WithdrawForm
 from ..models import Offer
 from ..reasons import parts_in_words, reasons_for_other, reasons_for_staff
+from ..selectors.next_best import next_best
 from ..selectors.offers import offer_get, offers_of_programmes
 from ..services import offers
 
@@ -172,12 +173,14 @@ def _person_context(offer: Offer, side: str) -> dict[str, Any]:
 
 def _staff_context(offer: Offer) -> dict[str, Any]:
     ended = offer.state in (Offer.State.DECLINED, Offer.State.EXPIRED, Offer.State.WITHDRAWN)
-    next_best = reverse("matching:single_match", args=[offer.mentee_id]) + f"?after={offer.pk}"
+    page = reverse("matching:single_match", args=[offer.mentee_id])
+    next_best_url = f"{page}?after={offer.pk}"
     return {
         "offer": offer,
         "sides": [_side_for_staff(offer, side) for side in offers.SIDES],
         "parts": parts_in_words(offer.parts, reasons_for_staff(offer.facts)),
-        "next_best_url": next_best if ended else "",
+        "next_best_url": next_best_url if ended else "",
+        "next_best": next_best(offer) if ended else None,
         "can_answer": offer.state in (Offer.State.OPEN, Offer.State.EXPIRED),
     }
 

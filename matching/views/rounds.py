@@ -143,6 +143,17 @@ def round_solve(request: HttpRequest, round_id: uuid.UUID) -> HttpResponse:
     return redirect("common:job_detail", job.pk)
 
 
+@require_POST
+@login_required
+def round_solve_cancel(request: HttpRequest, round_id: uuid.UUID) -> HttpResponse:
+    found = selectors.round_get(request.user, round_id)
+    if rounds.round_solve_cancel(actor=request.user, round=found):
+        messages.success(request, _("The search is stopped. The round is as it was before."))
+    else:
+        messages.info(request, _("There is nothing to stop: no search is under way."))
+    return redirect("matching:board", found.pk)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def round_publish(request: HttpRequest, round_id: uuid.UUID) -> HttpResponse:

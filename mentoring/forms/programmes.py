@@ -98,6 +98,11 @@ class ProgrammeSettingsForm(Form):
     exclude_competitors = forms.BooleanField(
         label=_("Do not pair people who could be competitors"), required=False
     )
+    floor_first = forms.BooleanField(
+        label=_("Make the weakest pair as good as possible first"),
+        help_text=_("Then nobody gets a poor match to give others a better one."),
+        required=False,
+    )
     rhythm_days = forms.IntegerField(
         label=_("Days between two meetings"),
         help_text=_("What you advise to pairs. Usually 14."),

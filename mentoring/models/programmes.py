@@ -73,6 +73,9 @@ class Programme(Entity):
     )
     certificate_required = models.BooleanField(default=False)
     exclude_competitors = models.BooleanField(default=False)
+    floor_first = models.BooleanField(
+        default=True, help_text="The weakest pair is made as good as possible before the total."
+    )
     mentorship_weeks = models.PositiveSmallIntegerField(default=26)
     rhythm_days = models.PositiveSmallIntegerField(default=14)
     check_in_days = models.JSONField(default=default_check_in_days)

@@ -32,6 +32,7 @@ SETTINGS = (
     "safeguarding_deputy",
     "certificate_required",
     "exclude_competitors",
+    "floor_first",
     "rhythm_days",
     "check_in_days",
 )

@@ -23,6 +23,10 @@ STALE_AFTER = timedelta(minutes=3)
 _work: dict[str, Work] = {}
 
 
+class JobCancelled(Exception):
+    """Somebody stopped the job: raised by `progress`, and not to be caught by the work."""
+
+
 class JobRefused(Exception):
     """The work cannot be done; the message is shown to the person who asked for it."""
 
@@ -30,8 +34,8 @@ class JobRefused(Exception):
 def register(kind: str) -> Callable[[Work], Work]:
     """Decorate `work(job, progress)`; it may run twice and must be idempotent.
 
-    `progress(phase, fraction)` stores how far it is. Raise JobRefused with a translated sentence
-    for an outcome the person can act on.
+    `progress(phase, fraction)` stores how far it is, and raises JobCancelled once the job was
+    cancelled. Raise JobRefused with a translated sentence for an outcome the person can act on.
     """
 
     def decorate(work: Work) -> Work:
@@ -53,6 +57,16 @@ def job_start(*, actor: Any, kind: str, params: dict[str, Any]) -> Job:
     return job
 
 
+def job_cancel(*, job: Job) -> bool:
+    """Stop a job that is not finished; False when it was. The caller authorises and records it.
+
+    Work that must not be cut in two calls `progress` inside the transaction that stores its result,
+    under a lock that the caller of this holds too.
+    """
+    waiting = Job.objects.filter(pk=job.pk, state__in=[Job.State.QUEUED, Job.State.RUNNING])
+    return bool(waiting.update(state=Job.State.CANCELLED, finished_at=clock.now()))
+
+
 def job_run(job_id: str) -> None:
     """Run one job if nobody else has it; called by the worker."""
     now = clock.now()
@@ -65,12 +79,15 @@ def job_run(job_id: str) -> None:
     job = Job.objects.get(pk=job_id)
 
     def progress(phase: str, fraction: float) -> None:
-        Job.objects.filter(pk=job_id).update(
-            phase=phase, progress=round(100 * min(1, max(0, fraction))), heartbeat_at=clock.now()
-        )
+        percent = round(100 * min(1, max(0, fraction)))
+        running = Job.objects.filter(pk=job_id, state=Job.State.RUNNING)
+        if not running.update(phase=phase, progress=percent, heartbeat_at=clock.now()):
+            raise JobCancelled
 
     try:
         _work[job.kind](job, progress)
+    except JobCancelled:
+        logger.info("job_cancelled kind=%s job=%s", job.kind, job_id)
     except JobRefused as refusal:
         _finish(job_id, Job.State.FAILED, str(refusal))
     except Exception:
@@ -84,7 +101,7 @@ def _finish(job_id: str, state: str, error: str) -> None:
     changes = {"state": state, "error": error[:300], "finished_at": clock.now()}
     if state == Job.State.DONE:
         changes["progress"] = 100
-    Job.objects.filter(pk=job_id).update(**changes)
+    Job.objects.filter(pk=job_id, state=Job.State.RUNNING).update(**changes)
 
 
 @each_minute("jobs", order=90)

@@ -110,6 +110,7 @@ class Job(Entity):
         RUNNING = "running", _("Busy")
         DONE = "done", _("Done")
         FAILED = "failed", _("Stopped by an error")
+        CANCELLED = "cancelled", _("Stopped on request")
 
     kind = models.CharField(max_length=60)
     params = models.JSONField(default=dict)

@@ -37,7 +37,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
 def job_detail(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     """How far a job is: a fragment for htmx, and without it a page that loads itself again.
 
-    A finished job whose `params` hold a local `next` sends the person on to it.
+    A finished job whose `params` hold a local `next` sends the person on to it; an open one with
+    a local `cancel` has a button that posts there.
     """
     job = get_object_or_404(Job, pk=job_id, started_by=request.user)
     asked_by_htmx = request.headers.get("HX-Request") == "true"
@@ -46,7 +47,12 @@ def job_detail(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     if go_on and not asked_by_htmx:
         return redirect(next_url)
     template = "components/progress.html" if asked_by_htmx else "common/job_detail.html"
-    response = render(request, template, {"job": job, "next_url": next_url})
+    context = {
+        "job": job,
+        "next_url": next_url,
+        "cancel_url": _local_url(request, job.params.get("cancel")),
+    }
+    response = render(request, template, context)
     if job.is_open and not asked_by_htmx:
         response["Refresh"] = str(RELOAD_SECONDS)
     elif not job.is_open and asked_by_htmx:

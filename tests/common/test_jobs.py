@@ -57,6 +57,33 @@ def test_error_stops_the_job_and_tells_no_detail(work, start, caplog):
     assert "job_failed" in caplog.text
 
 
+def test_a_job_that_was_stopped_hears_it_from_its_progress(work, mentee, monkeypatch):
+    job = Job.objects.create(kind="tested", params={"name": "one"}, started_by=mentee)
+
+    def stopped(job, progress):
+        assert jobs.job_cancel(job=job)
+        progress("on", 0.7)
+        work.runs.append("went on")
+
+    monkeypatch.setitem(jobs._work, "tested", stopped)
+    jobs.job_run(str(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.progress, job.error) == (Job.State.CANCELLED, 0, "")
+    assert job.finished_at
+    assert work.runs == []
+    jobs.job_run(str(job.pk))
+    assert jobs.jobs_resume() == 0
+    assert work.runs == []
+    assert not jobs.job_cancel(job=job)
+
+
+def test_a_job_that_is_done_cannot_be_stopped(work, start):
+    job = start()
+    assert not jobs.job_cancel(job=job)
+    job.refresh_from_db()
+    assert job.state == Job.State.DONE
+
+
 def test_unknown_kind_is_refused(mentee):
     with pytest.raises(ValueError, match="nothing-like-it"):
         jobs.job_start(actor=mentee, kind="nothing-like-it", params={})
@@ -97,3 +124,17 @@ def test_only_who_started_it_sees_the_progress(client, work, start, mentee, ment
     assert client.get(url).status_code == 404
     client.force_login(mentee)
     assert client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/rounds/stop/", "https://elsewhere.example/", None])
+def test_the_page_has_a_button_to_stop_only_for_a_local_address(client, mentee, address):
+    params = {"name": "one", "cancel": address}
+    job = Job.objects.create(kind="tested", params=params, started_by=mentee)
+    client.force_login(mentee)
+    page = client.get(f"/jobs/{job.pk}/").content.decode()
+    assert ('action="/rounds/stop/"' in page) == (address == "/rounds/stop/")
+    assert "elsewhere" not in page
+    jobs.job_cancel(job=job)
+    response = client.get(f"/jobs/{job.pk}/")
+    assert "Refresh" not in response
+    assert "/rounds/stop/" not in response.content.decode()

@@ -111,6 +111,9 @@ class Visitor:
         for label in labels:
             self._labelled(self.say(label)).check()
 
+    def untick(self, label: str) -> None:
+        self._labelled(self.say(label)).uncheck()
+
     def tick_first(self, number: int) -> None:
         """Tick the first boxes of the page: which ones does not matter here."""
         boxes = self.page.locator("main input[type=checkbox]:visible")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from django.core import mail
 
-from matching.models import Offer, Override
+from accounts.models import User
+from matching.models import Offer, Override, Round
 from mentoring.models import Participant
 from reenter.common import clock
+from reenter.common.models import Job
 from reenter.desk.demo import PASSWORD
 
 from .browser import audit, code_mailed_to, in_a_browser
@@ -71,8 +73,38 @@ def runs_a_round(fenna):
     fenna.press("See and choose people")
     fenna.press("Round 2 of")
     fenna.fill("Minimum score", "1000")
+    fenna.untick("Make the weakest pair as good as possible first")
     fenna.press("Keep these rules")
+    fenna.reads_not("The weakest pair is made as good as possible.")
+    fenna.tick("Make the weakest pair as good as possible first")
+    fenna.press("Keep these rules")
+    fenna.reads("The weakest pair is made as good as possible.")
+    stops_a_search(fenna)
     fenna.press("Find the best pairs")
+
+
+def stops_a_search(fenna):
+    """A worker is at it, as the database says; no scripts are needed to stop it."""
+    made = Round.objects.latest("created_at")
+    address = f"/rounds/{made.pk}/"
+    params = {"round": str(made.pk), "cancel": f"{address}solve/stop/"}
+    job = Job.objects.create(
+        kind="solve_round",
+        state=Job.State.RUNNING,
+        progress=40,
+        heartbeat_at=clock.now(),
+        params=params,
+        started_by=User.objects.get(email="facilitator@demo.example"),
+    )
+    Round.objects.filter(pk=made.pk).update(job=job)
+    fenna.open(address)
+    fenna.open(f"/jobs/{job.pk}/")
+    fenna.press("Stop this")
+    fenna.reads("The search is stopped. The round is as it was before.")
+    job.refresh_from_db()
+    assert job.state == Job.State.CANCELLED
+    fenna.open(f"/jobs/{job.pk}/")
+    fenna.open(address)
 
 
 def asks_why_not(fenna):
@@ -89,13 +121,30 @@ def asks_why_not(fenna):
 def keeps_two_together(fenna):
     mentee, mentor = pairs_on(fenna)[0]
     fenna.press(f"{mentee} + {mentor}")
+    sees_what_it_costs(fenna)
     fenna.press("Keep these two together")
+    fenna.reads("What this changes")
     fenna.fill("Why do you decide this?", "They know the same village.")
     fenna.press("Keep together")
     fenna.press("Find the best pairs again")
     assert Override.objects.get().kind == "lock"
     fenna.reads("Kept together")
     return mentee
+
+
+def sees_what_it_costs(fenna):
+    """Of keeping a pair apart, and of an exchange; neither is decided."""
+    fenna.press("Keep these two apart")
+    fenna.reads("What this changes")
+    fenna.press("Cancel")
+    fenna.press("Exchange mentors with another pair")
+    fenna.page.get_by_label(fenna.say("With which pair do they exchange mentors?")).select_option(
+        index=1
+    )
+    fenna.press("Show what it changes")
+    fenna.reads("What this changes")
+    fenna.press("Cancel")
+    assert not Override.objects.exists()
 
 
 def pairs_on(fenna):
@@ -131,7 +180,25 @@ def test_a_facilitator_brings_people_together(fenna, browser, programme):
     fenna.press("Record the answer")
     fenna.reads("Recorded by %(name)s", name="Fenna Bakker")
 
+    finds_who_is_next(fenna, programme, mentee)
+
     assert audit([fenna], browser) == {}
+
+
+def finds_who_is_next(fenna, programme, kept):
+    """Somebody else says no by phone; the page says who is next, or why nobody is."""
+    other = Offer.objects.filter(source="round").exclude(mentee__user__name=kept).first()
+    name = other.mentee.user.first_name
+    fenna.open(f"/offers/{other.pk}/")
+    fenna.press("Record the answer of %(name)s", name=name)
+    fenna.tick("No, not this match")
+    fenna.choose("If no: what is the reason?", "I have no time now")
+    fenna.press("Record the answer")
+    fenna.reads("Who is next")
+    fenna.reads("A mentor for %(name)s", name=other.mentee.user.name)
+    fenna.open("/")
+    fenna.press("Find the next best")
+    fenna.reads("Who is next")
 
 
 def answers_for(fenna, name):

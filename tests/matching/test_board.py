@@ -11,7 +11,7 @@ from django.utils import translation
 from accounts.services.privacy import account_erase
 from matching.models import Offer, Override, Round
 from matching.selectors import board as selectors
-from matching.services import overrides, solving
+from matching.services import overrides, rounds, solving
 from matching.services.publishing import round_publish
 from reenter.common import clock
 from tests.factories import rounds as make
@@ -97,6 +97,21 @@ def test_why_the_last_search_stopped_is_shown(staff, people, django_capture_on_c
         assert "There is nobody to match." in text(staff.get(url(name, solved)))
 
 
+def test_a_search_is_stopped_from_the_page(
+    staff, people, solved, facilitator, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks():
+        job = rounds.round_solve_start(actor=facilitator, round=solved)
+    stop = url("round_solve_cancel", solved)
+    for address in (url("board", solved), url("round_detail", solved), f"/jobs/{job.pk}/"):
+        assert f'action="{stop}"' in staff.get(address).content.decode(), address
+    page = text(staff.post(stop, follow=True))
+    assert "The search is stopped. The round is as it was before." in page
+    assert stop not in staff.get(url("board", solved)).content.decode()
+    assert "Nothing has changed." in text(staff.get(f"/jobs/{job.pk}/"))
+    assert "There is nothing to stop" in text(staff.post(stop, follow=True))
+
+
 def test_the_rules_are_set_on_the_page(staff, people):
     draft = people.draft()
     fields = {"goals": 50, "lived": 20, "bonds": 10, "sector": 0, "availability": 10, "place": 10}
@@ -107,6 +122,10 @@ def test_the_rules_are_set_on_the_page(staff, people):
     page = text(staff.get(url("round_detail", draft)))
     assert "Now up to 5,000 of 10,000 points." in page
     assert "at least 500 points" in page
+    assert "The weakest pair is made as good as possible." not in page
+    staff.post(url("round_detail", draft), data | {"floor_first": "on"})
+    page = text(staff.get(url("round_detail", draft)))
+    assert "The weakest pair is made as good as possible." in page
     for wrong, message in (
         ({"weight_goals": 49}, "add up to 99 percent"),
         ({"weight_goals": ""}, "Fill in a percentage, or 0."),
@@ -116,6 +135,17 @@ def test_the_rules_are_set_on_the_page(staff, people):
         response = staff.post(url("round_detail", draft), data | wrong)
         assert response.status_code == 200
         assert message in text(response)
+
+
+def test_the_board_claims_a_best_weakest_pair_only_if_it_was_asked(staff, people):
+    claim = "None of those has a better weakest pair."
+    assert claim in text(staff.get(url("board", people.solved())))
+    draft = people.draft()
+    Round.objects.filter(pk=draft.pk).update(floor_first=False)
+    without = solving.round_solve(actor=None, round=draft)
+    page = text(staff.get(url("board", without)))
+    assert "Proven" in page
+    assert claim not in page
 
 
 def test_people_are_left_out_and_come_back(staff, people):
@@ -191,6 +221,14 @@ def test_how_many_more_a_lower_minimum_would_match(staff, people):
     assert "With a minimum of 6,000 points 2 more mentees would have a match." in page
 
 
+def test_a_round_too_large_to_count_it_says_so(staff, solved):
+    said = "too large to count what a lower minimum would change"
+    assert said not in text(staff.get(url("board", solved)))
+    solved.solution["more_if_lower_minimum"] = None
+    solved.save()
+    assert said in text(staff.get(url("board", solved)))
+
+
 def test_the_parts_of_a_pair_add_up(staff, people, solved):
     response = staff.get(pair_url(people, solved, "Anna", "Max"))
     look = response.context["look"]
@@ -259,6 +297,67 @@ def test_forbidding_and_exchanging_on_the_page(staff, programme):
     assert Override.objects.get(kind="forbid").for_good
     nobody = pair_url(people, solved, "Anna", "Max", "override_swap")
     assert staff.get(nobody).status_code == 404
+
+
+def test_before_two_are_kept_together_the_page_says_who_loses(staff, people, solved):
+    page = text(staff.get(pair_url(people, solved, "Ben", "Max", "override_lock")))
+    assert re.search(r"All pairs together would have [\d,]+ points fewer.", page)
+    assert "Who would lose by it: Anna Canarius (no mentor)." in page
+    assert re.search(r"Ben Canarius none Max Canarius \([\d,]+\) [\d,]+ more", page)
+    assert not Override.objects.exists()
+    page = text(staff.get(pair_url(people, solved, "Anna", "Nora", "override_lock")))
+    assert "This cannot be done now:" in page
+    assert "Anna Canarius + Nora Canarius: Not one of the goals is covered" in page
+    Round.objects.filter(pk=solved.pk).update(problem=solved.problem | {"format": 1})
+    page = text(staff.get(pair_url(people, solved, "Ben", "Max", "override_lock")))
+    assert "We cannot count that now." in page
+    Round.objects.filter(pk=solved.pk).update(problem=solved.problem)
+    again = text(staff.post(pair_url(people, solved, "Ben", "Max", "override_lock"), {}))
+    assert "Who would lose by it: Anna" in again
+
+
+def test_before_two_are_kept_apart_the_page_says_what_it_costs(staff, people, solved):
+    page = text(staff.get(pair_url(people, solved, "Anna", "Max", "override_forbid")))
+    assert "Who would lose by it: Anna Canarius (no mentor)." in page
+    assert "Ben Canarius none Max Canarius" in page
+    page = text(staff.get(pair_url(people, solved, "Anna", "Nora", "override_forbid")))
+    assert "Nobody gets another mentor, and no points are lost." in page
+    rounds.round_leave_out(actor=None, round=solved, people=[people.row(solved, "Ben")], reason="x")
+    page = text(staff.get(pair_url(people, solved, "Anna", "Max", "override_forbid")))
+    assert "The figures below are from before." in page
+
+
+def test_before_an_exchange_the_page_says_what_it_costs(staff, programme):
+    people = make.cohort(programme)
+    people.people["Max"].profile.chosen.update(term=people.topics[1])
+    people.people["Ben"].delete()
+    people.mentee("Dora", 0, 1)
+    people.mentor("Zoe", 0)
+    solved = people.solved()
+    assert make.pairs(solved)["Chris"] != make.pairs(solved)["Dora"]
+    names = make.pairs(solved)
+    dora = solved.proposals.get(mentee__participant=people.people["Dora"])
+    address = pair_url(people, solved, "Chris", names["Chris"], "override_swap")
+    first = staff.get(address).content.decode()
+    assert 'name="reason"' not in first
+    page = staff.get(address, {"other": str(dora.pk)})
+    after = overrides_of_exchange(people, solved, names)
+    shown = page.context["price"]
+    assert shown.total_change == after.solution["total"] - solved.solution["total"]
+    assert "What this changes" in text(page)
+
+
+def overrides_of_exchange(people, solved, names):
+    """The round solved again with both new pairs kept together."""
+    for mentee, mentor in (("Chris", names["Dora"]), ("Dora", names["Chris"])):
+        overrides.override_lock(
+            actor=None,
+            round=solved,
+            mentee=people.row(solved, mentee),
+            mentor=people.row(solved, mentor),
+            reason="x",
+        )
+    return solving.round_solve(actor=None, round=solved)
 
 
 def test_publishing_after_a_summary(staff, people, solved):

@@ -64,6 +64,7 @@ def addresses(people, round):
     changes = [
         reverse("matching:round_new", args=[slug]),
         *(url(name, round) for name in ("round_people_add", "round_solve", "round_close")),
+        url("round_solve_cancel", round),
         url("round_person_back", round, pair[0]),
     ]
     return pages, changes

@@ -76,7 +76,12 @@ def test_points_of_an_older_engine_are_no_base_for_a_lock(people, solved):
 def test_the_minimum_as_it_is_now_counts(people, solved):
     weights = {name: round(100 * weight) for name, weight in solved.weights.items()}
     changed = round_configure(
-        actor=None, round=solved, weights=weights, minimum_points=9999, exclude_competitors=False
+        actor=None,
+        round=solved,
+        weights=weights,
+        minimum_points=9999,
+        exclude_competitors=False,
+        floor_first=True,
     )
     with pytest.raises(overrides.OverrideRefused, match="Below the minimum"):
         lock(people, changed, "Ben", "Max")

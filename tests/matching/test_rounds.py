@@ -13,6 +13,7 @@ from matching.models import Proposal, Round
 from matching.services import rounds, solving
 from matching.services.publishing import is_proven, round_publish
 from mentoring.models import Participant
+from mentoring.models.programmes import DEFAULT_WEIGHTS
 from reenter.common import clock, jobs
 from reenter.common.models import AuditEntry, Job
 from tests.factories import matching as make_matching
@@ -20,6 +21,8 @@ from tests.factories import mentoring as make_mentoring
 from tests.factories import rounds as make
 
 EQUAL = {"goals": 50, "lived": 10, "bonds": 10, "sector": 10, "availability": 10, "place": 10}
+
+WEIGHTS = {name: round(100 * weight) for name, weight in DEFAULT_WEIGHTS.items()}
 
 
 @pytest.fixture
@@ -33,8 +36,13 @@ def solved(people, facilitator):
 
 
 def configure(round, **changes):
-    rules = {"weights": EQUAL, "minimum_points": 0, "exclude_competitors": False} | changes
-    return rounds.round_configure(actor=None, round=round, **rules)
+    rules = {
+        "weights": EQUAL,
+        "minimum_points": 0,
+        "exclude_competitors": False,
+        "floor_first": True,
+    }
+    return rounds.round_configure(actor=None, round=round, **rules | changes)
 
 
 def test_a_draft_takes_the_rules_and_everybody_who_is_ready(people, programme, facilitator):
@@ -66,6 +74,44 @@ def test_weights_must_add_up_to_a_hundred(people):
     changed = configure(draft, minimum_points=300)
     assert (changed.weights["goals"], changed.minimum_points, changed.revision) == (0.5, 300, 1)
     assert configure(draft, minimum_points=300).revision == 1
+
+
+@pytest.fixture
+def weak_or_rich(programme):
+    """The highest total gives Bea a poor match; the best weakest pair costs some points."""
+    found = make.cohort(programme)
+    Participant.objects.all().delete()
+    found.mentee("Ada", 0, 1)
+    found.mentee("Bea", 0, 2, 1)
+    found.mentor("Rich", 0, 1)
+    found.mentor("Poor", 0)
+    return found
+
+
+def test_the_weakest_pair_comes_first_unless_switched_off(weak_or_rich, programme):
+    fair = weak_or_rich.solved()
+    assert make.pairs(fair) == {"Ada": "Poor", "Bea": "Rich"}
+    assert fair.floor_first
+    programme.floor_first = False
+    programme.save()
+    rich = weak_or_rich.solved()
+    assert make.pairs(rich) == {"Ada": "Rich", "Bea": "Poor"}
+    assert rich.solution["total"] > fair.solution["total"]
+    for solved in (fair, rich):
+        again = solve(Problem.from_dict(solved.problem))
+        assert again.to_dict() == solved.solution
+        assert is_proven(solved)
+
+
+def test_the_switch_of_one_round_is_stored_with_it(weak_or_rich, programme):
+    draft = configure(weak_or_rich.draft(), weights=WEIGHTS, floor_first=False)
+    assert (draft.floor_first, draft.revision) == (False, 1)
+    assert AuditEntry.objects.get(action="round_configure").data["floor_first"] is False
+    solved = solving.round_solve(actor=None, round=draft)
+    assert make.pairs(solved)["Ada"] == "Rich"
+    assert solved.problem["floor_first"] is False
+    programme.refresh_from_db()
+    assert programme.floor_first
 
 
 def test_a_change_after_solving_makes_the_result_out_of_date(solved):
@@ -180,6 +226,72 @@ def test_a_worker_solves_it_once(people, facilitator, django_capture_on_commit_c
     solving.solve_job(job, lambda phase, fraction: None)
     draft.refresh_from_db()
     assert first == (draft.solved_at, list(draft.proposals.values_list("pk", flat=True)))
+
+
+@pytest.fixture
+def job_of(facilitator, django_capture_on_commit_callbacks):
+    """A job that no worker has taken yet."""
+
+    def start(round):
+        with django_capture_on_commit_callbacks():
+            return rounds.round_solve_start(actor=facilitator, round=round)
+
+    return start
+
+
+def as_it_is(round):
+    row = Round.objects.filter(pk=round.pk).values().get()
+    rows = round.people.order_by("pk").values("position", "unmatched_reason")
+    return row, list(rows), list(round.proposals.order_by("pk").values())
+
+
+@pytest.mark.parametrize("call", range(1, 8))
+def test_a_search_is_stopped_in_any_phase_and_leaves_the_round(
+    people, facilitator, job_of, monkeypatch, call
+):
+    solved = people.solved()
+    configure(solved)
+    job = job_of(solved)
+    before = as_it_is(solved)
+    stopped = []
+
+    def stopping(job, progress):
+        def report(phase, fraction):
+            stopped.append(phase)
+            if len(stopped) == call:
+                assert rounds.round_solve_cancel(actor=facilitator, round=solved)
+            progress(phase, fraction)
+
+        solving.solve_job(job, report)
+
+    monkeypatch.setitem(jobs._work, rounds.SOLVE_JOB, stopping)
+    jobs.job_run(str(job.pk))
+    job.refresh_from_db()
+    assert len(stopped) == call
+    assert (job.state, job.error) == (Job.State.CANCELLED, "")
+    assert as_it_is(solved) == before
+    row = AuditEntry.objects.get(action="round_solve_cancel")
+    assert (row.actor, row.data) == (facilitator, {"job": str(job.pk)})
+
+
+def test_stopping_again_or_too_late_changes_nothing(people, facilitator, job_of):
+    draft = people.draft()
+    assert not rounds.round_solve_cancel(actor=facilitator, round=draft)
+    job = job_of(draft)
+    assert rounds.round_solve_cancel(actor=facilitator, round=draft)
+    assert not rounds.round_solve_cancel(actor=facilitator, round=draft)
+    assert AuditEntry.objects.filter(action="round_solve_cancel").count() == 1
+    jobs.job_run(str(job.pk))
+    draft.refresh_from_db()
+    assert draft.solution is None
+    later = job_of(draft)
+    assert later != job
+    jobs.job_run(str(later.pk))
+    # The result is in, and the worker has not yet said so.
+    Job.objects.filter(pk=later.pk).update(state=Job.State.RUNNING)
+    assert not rounds.round_solve_cancel(actor=facilitator, round=draft)
+    draft.refresh_from_db()
+    assert draft.solution is not None
 
 
 def test_progress_is_reported_and_only_rises(people):

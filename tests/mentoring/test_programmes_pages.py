@@ -232,6 +232,10 @@ class TestSettings:
         assert (programme.intro, programme.certificate_required) == ("For starters", True)
         assert (programme.contact, programme.check_in_days) == (facilitator, [14, 30, 60])
         assert "14, 30, 60" in client.get(self.url(programme)).content.decode()
+        assert not programme.floor_first
+        client.post(self.url(programme), data | {"floor_first": "on"})
+        programme.refresh_from_db()
+        assert programme.floor_first
 
     @pytest.mark.parametrize(
         "wrong",

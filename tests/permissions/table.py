@@ -226,6 +226,7 @@ MATCHING = {
         STAFF_UNSEEN, lambda w: round_(w) | {"person_id": w.left_out.pk}, post_only=True
     ),
     "matching:round_solve": Entry(STAFF_UNSEEN, round_, post_only=True),
+    "matching:round_solve_cancel": Entry(STAFF_UNSEEN, round_, post_only=True),
     "matching:round_publish": Entry(STAFF_UNSEEN, round_),
     "matching:round_close": Entry(STAFF_UNSEEN, round_, post_only=True),
     "matching:board": Entry(STAFF_UNSEEN, round_),

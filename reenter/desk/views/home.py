@@ -68,10 +68,8 @@ def _line(task: selectors.Task) -> dict[str, Any]:
 
 
 def _offer_url(one: Any) -> str:
-    if one.kind == "offer_call":
+    if one.kind in ("offer_call", "offer_over"):
         return reverse("matching:offer_detail", args=[one.object_id])
-    if one.kind == "offer_over":
-        return reverse("matching:single_match", args=[one.participant.pk])
     return ""
 
 

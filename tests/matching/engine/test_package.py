@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 from matching import engine
 from matching.engine.answers import by_remainder, groups, in_small_shares
 from matching.engine.apportion import apportion
-from matching.engine.cardinality import most_matched
 from matching.engine.residual import longest_paths, smallest_prices
-from tests.matching.engine import oracles
 
 
 def test_importing_the_engine_loads_no_framework():
@@ -72,16 +70,6 @@ def test_groups_are_people_with_equal_answers(people):
 def test_apportioning_nothing():
     assert apportion(5, []) == []
     assert apportion(3, [0, 0]) == [2, 1]
-
-
-@given(st.integers(0, 2**32 - 1))
-def test_most_matched_equals_hopcroft_and_karp(seed):
-    _, allowed, capacity = oracles.instance(seed, 12, 6, density=0.3)
-    mate = most_matched(allowed.__getitem__, capacity, np.full(12, -1))
-    rows = np.flatnonzero(mate >= 0)
-    assert allowed[rows, mate[rows]].all()
-    assert (np.bincount(mate[rows], minlength=6) <= capacity).all()
-    assert len(rows) == oracles.most_matched(allowed, capacity)
 
 
 def test_a_worse_matching_has_no_prices():

@@ -14,6 +14,7 @@ from matching.engine import (
     ProblemError,
     Solution,
     answers,
+    dense,
     explain,
     fact_table,
     free_part,
@@ -24,6 +25,7 @@ from matching.engine import (
     why_not,
 )
 from matching.engine.large import megabytes_needed, solve_large
+from matching.engine.unmatched import more_if_lower_minimum
 from tests.matching.engine import oracles, problems
 
 seeds = st.integers(0, 2**32 - 1)
@@ -236,6 +238,17 @@ def test_the_count_under_a_lower_minimum_is_true(seed):
     for minimum, extra in solution.more_if_lower_minimum:
         lower = solve(dataclasses.replace(problem, minimum_points=minimum))
         assert lower.matched == solution.matched + extra
+
+
+def test_a_large_round_does_not_count_under_a_lower_minimum(monkeypatch):
+    problem = problems.random_problem(21, 12, 5, minimum_points=5000)
+    solution = solve(problem)
+    assert solution.more_if_lower_minimum
+    monkeypatch.setattr(dense, "DENSE_PLACES", 10)
+    large = dataclasses.replace(solution, more_if_lower_minimum=None)
+    assert more_if_lower_minimum(problem, solution.mentor_of) is None
+    assert Solution.from_dict(large.to_dict()).to_dict() == large.to_dict()
+    assert verify_solution(problem, large)
 
 
 def test_a_block_of_people_at_a_time_gives_the_same(monkeypatch):

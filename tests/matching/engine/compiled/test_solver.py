@@ -1,13 +1,14 @@
 """The compiled way gives the same optimum as the dense one, and a proof that holds."""
 
 import dataclasses
+import fcntl
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.engine import verify_facts
+from matching.engine import large, verify_facts
 from matching.engine.compiled import bound, solver
 from matching.engine.compiled.scan import Scanner
 from matching.engine.compiled.solver import Solver
@@ -84,7 +85,8 @@ def test_hard_rounds(kind):
     assert verify_facts(table, one)
 
 
-def test_in_a_process_of_its_own_with_progress():
+def test_in_a_process_of_its_own_with_progress(monkeypatch, tmp_path):
+    monkeypatch.setattr(large, "LOCK", tmp_path / "lock")  # nobody else's solve makes it wait
     table = random_round(300, 120, seed=5)
     steps = []
     found = solve_large(table, True, lambda phase, fraction: steps.append((phase, fraction)))
@@ -95,10 +97,28 @@ def test_in_a_process_of_its_own_with_progress():
     assert all(0 <= fraction <= 1 for _, fraction in steps)
 
 
-def test_a_report_that_raises_stops_the_process():
-    class Cancelled(Exception):
-        pass
+class Cancelled(Exception):
+    """Somebody stopped it."""
 
+
+def test_who_waits_for_another_solve_can_be_stopped(monkeypatch, tmp_path):
+    waits = []
+
+    def report(phase, fraction):
+        waits.append(phase)
+        if len(waits) == 3:
+            raise Cancelled
+
+    monkeypatch.setattr(large, "LOCK", tmp_path / "lock")
+    monkeypatch.setattr(large, "WAIT_SECONDS", 0.01)
+    with large.LOCK.open("w") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(Cancelled):
+            solve_large(random_round(30, 12, seed=5), True, report)
+    assert waits == ["wait"] * 3
+
+
+def test_a_report_that_raises_stops_the_process():
     def report(phase, fraction):
         if phase == "score":
             raise Cancelled
