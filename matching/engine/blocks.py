@@ -4,7 +4,7 @@ They share a folder, and nothing else:
 
     table.npz       the fact table of the run
     3.npz           look 3, the third version of the prices: what is asked of each block
-    3-17.taken      somebody works on block 17 of it; made only once
+    3-17.taken      who works on block 17 of it; made only once
     3-17.npz        what was found in it; whole as soon as it is there
 
 So every step may happen twice: who comes second takes nothing, or writes the same once more.
@@ -14,6 +14,7 @@ Nothing is ever unpickled.
 import contextlib
 import os
 import shutil
+import socket
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -43,8 +44,9 @@ class Shared:
     block_pairs: int
     lease: float
 
-    def tidy(self) -> None:
-        """Remove what runs left behind that were killed a day ago or more."""
+    def prepare(self) -> None:
+        """Make the folder; remove what runs left behind that were killed a day ago or more."""
+        self.folder.mkdir(parents=True, exist_ok=True)
         for old in self.folder.glob(f"{PREFIX}*"):
             with contextlib.suppress(FileNotFoundError):
                 if time.time() - old.stat().st_mtime > DAY:
@@ -99,7 +101,8 @@ class Blocks:
         if not (self.folder / f"{number}.npz").exists():
             return False
         try:
-            (self.folder / f"{number}-{block}.taken").touch(exist_ok=False)
+            with (self.folder / f"{number}-{block}.taken").open("x") as file:
+                file.write(f"{socket.gethostname()} {os.getpid()}")
         except (FileExistsError, FileNotFoundError):
             return False
         return True

@@ -113,7 +113,7 @@ def read_table(folder: Path) -> Any:
 def _folder(shared: Shared | None) -> Iterator[Path]:
     """A new folder that goes when the run is over, among those that workers see if `shared`."""
     if shared:
-        shared.tidy()
+        shared.prepare()
     place = tempfile.TemporaryDirectory(
         prefix=PREFIX, dir=shared.folder if shared else None, ignore_cleanup_errors=True
     )

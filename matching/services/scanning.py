@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from pathlib import Path
 from threading import Lock
 
@@ -15,9 +16,30 @@ from reenter.common.queue import hand_over
 
 logger = logging.getLogger(__name__)
 
+PAUSE_SECONDS = 60
+
 _helpers: dict[str, Helper] = {}
 """By run; at most one, for the last run that this worker helped."""
 _one_at_a_time = Lock()
+
+
+class ScanQueue:
+    """Asks workers for blocks. Without a broker the solver does them itself, and it is left alone
+    for a while: to find out takes seconds each time."""
+
+    def __init__(self) -> None:
+        self._not_before = 0.0
+
+    def hand_out(self, run: str, look: int, blocks: int) -> None:
+        """Ask for all blocks of a look."""
+        from ..tasks import scan_block
+
+        if time.monotonic() < self._not_before:
+            return
+        for block in range(blocks):
+            if not hand_over(scan_block, run, look, block):
+                self._not_before = time.monotonic() + PAUSE_SECONDS
+                return
 
 
 def shared_solving() -> Shared | None:
@@ -26,20 +48,11 @@ def shared_solving() -> Shared | None:
         return None
     return Shared(
         folder=Path(settings.SCAN_FOLDER),
-        hand_out=blocks_hand_out,
+        hand_out=ScanQueue().hand_out,
         least_pairs=settings.SCAN_LEAST_PAIRS,
         block_pairs=settings.SCAN_BLOCK_PAIRS,
         lease=settings.SCAN_LEASE_SECONDS,
     )
-
-
-def blocks_hand_out(run: str, look: int, blocks: int) -> None:
-    """Ask workers for all blocks of a look. Without a broker the solver does them itself."""
-    from ..tasks import scan_block
-
-    for block in range(blocks):
-        if not hand_over(scan_block, run, look, block):
-            return
 
 
 def block_scan(run: str, look: int, block: int) -> bool:

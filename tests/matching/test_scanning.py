@@ -43,7 +43,7 @@ def test_a_task_does_its_block_and_does_nothing_the_second_time(run):
 
 
 def test_all_blocks_are_handed_out_to_one_process_for_the_run(run):
-    scanning.blocks_hand_out(RUN, 1, 2)
+    scanning.ScanQueue().hand_out(RUN, 1, 2)
     assert run.blocks.answered(1) == {0, 1}
     assert list(scanning._helpers) == [RUN]
 

@@ -78,5 +78,7 @@ def test_what_killed_runs_left_behind_goes_after_a_day(tmp_path):
         (folder / "1.npz").touch()
     for folder in (old, other):
         os.utime(folder, (time.time() - DAY - 60,) * 2)
-    Shared(tmp_path, lambda *look: None, 1, 1, 1).tidy()
+    Shared(tmp_path, lambda *look: None, 1, 1, 1).prepare()
     assert sorted(tmp_path.iterdir()) == sorted([new, other])
+    Shared(other / "deeper" / "still", lambda *look: None, 1, 1, 1).prepare()
+    assert (other / "deeper" / "still").is_dir()
