@@ -114,7 +114,14 @@ class Blocks:
 
     def answered(self, number: int) -> set[int]:
         """The blocks of a look that have an answer."""
-        return {int(path.stem.partition("-")[2]) for path in self.folder.glob(f"{number}-*.npz")}
+        return self._numbers(number, "npz")
+
+    def taken(self, number: int) -> set[int]:
+        """The blocks of a look that somebody took."""
+        return self._numbers(number, "taken")
+
+    def _numbers(self, look: int, ending: str) -> set[int]:
+        return {int(path.stem.split("-")[1]) for path in self.folder.glob(f"{look}-*.{ending}")}
 
     def found(self, number: int, block: int) -> dict[str, Any]:
         """The answer for one block."""

@@ -94,11 +94,14 @@ class SharedScanner(Scanner):
 
     def _next(self, left: list[int], taken: dict[int, float]) -> int | None:
         """The last block that nobody took, or one that somebody took and lost."""
+        now = time.monotonic()
+        for block in self.blocks.taken(self._looks):
+            taken.setdefault(block, now)
         for block in reversed(left):
             if block not in taken and self.blocks.take(self._looks, block):
                 return block
-            since = taken.setdefault(block, time.monotonic())
-            if time.monotonic() - since > self.lease:
+        for block in left:
+            if now - taken.get(block, now) > self.lease:
                 self._again(self._looks, block)
                 return block
         return None

@@ -40,7 +40,9 @@ def test_what_is_asked_of_a_block_is_read_back(tmp_path, columns):
 def test_a_block_is_taken_once(blocks):
     assert blocks.take(1, 0)
     assert not blocks.take(1, 0)
+    assert blocks.taken(1) == {0}
     assert blocks.take(1, 1)
+    assert blocks.taken(1) == {0, 1}
 
 
 def test_an_answer_that_comes_twice_is_one_answer(blocks):
