@@ -5,6 +5,7 @@
 """
 
 from matching.engine.assignment import Assignment, Certificate, assign
+from matching.engine.blocks import Shared
 from matching.engine.counterfactual import WhyNot, obstacles, why_not
 from matching.engine.criteria import maximum_points
 from matching.engine.encode import fact_table, memory_needed
@@ -43,6 +44,7 @@ __all__ = [
     "Part",
     "Problem",
     "ProblemError",
+    "Shared",
     "Shortlist",
     "Solution",
     "Unmatched",

@@ -6,6 +6,7 @@ along, and it gives its memory back when it ends. This module itself needs NumPy
 
 import fcntl
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -15,13 +16,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
+from matching.engine.blocks import PREFIX, Shared
 from matching.engine.errors import SIZE, ProblemError
 from matching.engine.facts import FactTable
 from matching.engine.optimum import Cover, Optimum, worth
+
+logger = logging.getLogger(__name__)
 
 Report = Callable[[str, float], None]
 
@@ -66,10 +71,13 @@ def solve_large(
     *,
     most_megabytes: int | None = None,
     threads: int | None = None,
+    shared: Shared | None = None,
 ) -> Optimum:
     """The same result as `solve_dense`, up to ties, for as many people as fit in memory.
 
     Every mentor in `table` has a place. report may raise to cancel: the process is then stopped.
+    It is called every few seconds, with the same step while nothing changes. shared: workers who
+    may help with a round of `shared.least_pairs` or more, which changes nothing in the result.
     Raises ProblemError when more than `most_megabytes` (default: what is free now) would be
     needed, or without the compiler.
     """
@@ -80,22 +88,55 @@ def solve_large(
     most = free_megabytes() if most_megabytes is None else most_megabytes
     if needed > most:
         raise ProblemError(SIZE, None, f"needs {needed} MiB, and {most} are there for it")
-    with tempfile.TemporaryDirectory(prefix="reenter-engine-") as name, _one_at_a_time(report):
-        folder = Path(name)
-        np.savez(folder / TABLE, **{field: getattr(table, field) for field in ARRAYS})
-        task = {"minimum": table.minimum, "floor": floor, "threads": threads or os.cpu_count()}
-        (folder / TASK).write_text(json.dumps(task))
-        _run(folder, report)
+    if shared and table.mentees * table.mentors < shared.least_pairs:
+        shared = None
+    task: dict[str, Any] = {"floor": floor, "threads": threads or os.cpu_count()}
+    with _one_at_a_time(report), _folder(shared) as folder:
+        if shared:
+            task |= {"block_pairs": shared.block_pairs, "lease": shared.lease}
+        write_run(folder, table, **task)
+        _run(folder, report, shared)
         return _read(folder / FOUND)
 
 
-def _run(folder: Path, report: Report) -> None:
+def write_run(folder: Path, table: FactTable, **task: Any) -> None:
+    """What the processes of a run read: the arrays of `table`, and how it is to be solved."""
+    np.savez(folder / TABLE, **{field: getattr(table, field) for field in ARRAYS})
+    (folder / TASK).write_text(json.dumps(task | {"minimum": table.minimum}))
+
+
+def read_table(folder: Path) -> Any:
+    """The arrays of ARRAYS and the minimum, as they were written for the run of this folder."""
+    with np.load(folder / TABLE, allow_pickle=False) as stored:
+        table = SimpleNamespace(**{name: stored[name] for name in ARRAYS})
+    table.minimum = json.loads((folder / TASK).read_text())["minimum"]
+    return table
+
+
+@contextmanager
+def _folder(shared: Shared | None) -> Iterator[Path]:
+    """A new folder that goes when the run is over, among those that workers see if `shared`."""
+    if shared:
+        shared.prepare()
+    place = tempfile.TemporaryDirectory(
+        prefix=PREFIX, dir=shared.folder if shared else None, ignore_cleanup_errors=True
+    )
+    with place as name:
+        yield Path(name)
+
+
+def _run(folder: Path, report: Report, shared: Shared | None) -> None:
     command = [sys.executable, "-m", "matching.engine.compiled.child", str(folder)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603
     try:
         for line in process.stdout or ():
             step = json.loads(line)
-            report(step["phase"], step["fraction"])
+            if "phase" in step:
+                report(step["phase"], step["fraction"])
+            elif "blocks" in step and shared:
+                shared.hand_out(folder.name, step["look"], step["blocks"])
+            else:
+                logger.warning("block_lost look=%s block=%s", step["look"], step["again"])
         if process.wait():
             raise RuntimeError(f"the solving process ended with code {process.returncode}")
     finally:

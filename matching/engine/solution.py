@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from matching.engine.arrays import IntArray
+from matching.engine.blocks import Shared
 from matching.engine.dense import fits, solve_dense
-from matching.engine.encode import fact_table
-from matching.engine.errors import ProblemError
-from matching.engine.facts import FactTable
+from matching.engine.encode import fact_table, memory_needed
+from matching.engine.errors import SIZE, ProblemError
 from matching.engine.free import free_part
 from matching.engine.large import solve_large
 from matching.engine.optimum import Optimum
@@ -118,26 +118,35 @@ def _from_dict(data: Mapping[str, Any]) -> Solution:
     )
 
 
-def solve(problem: Problem, progress: Progress | None = None) -> Solution:
+def solve(
+    problem: Problem,
+    progress: Progress | None = None,
+    *,
+    most_megabytes: int | None = None,
+    shared: Shared | None = None,
+) -> Solution:
     """The optimum of a round, proven, with a reason for everybody who is left out.
 
     progress: called with a phase ("wait", "score", "count", "floor", "total", "unmatched", "done")
     and the fraction done; what it raises ends the work. Raises `ProblemError` for a lock that
-    breaks a must-have and for a round that does not fit in memory. Large rounds are solved in a
-    process of their own. The same problem gives the same pairs, in whatever order its people stand.
+    breaks a must-have and for a round that does not fit in memory: in `most_megabytes`, or in what
+    is free. Large rounds are solved in a process of their own, the largest with the help of
+    `shared` workers. The same problem gives the same pairs, in whatever order its people stand.
     """
     report = progress or _silent
     report("score", 0.0)
-    free = free_part(problem)
-    optimum = _optimum(free.table, problem.floor_first, report)
+    if most_megabytes is not None and memory_needed(problem) > most_megabytes * 2**20:
+        raise ProblemError(SIZE, None, f"needs more than {most_megabytes} MiB")
+    table, floor = free_part(problem).table, problem.floor_first
+    if fits(table):
+        optimum = solve_dense(table, floor, report)
+    else:
+        limits: Any = {"most_megabytes": most_megabytes, "shared": shared}
+        optimum = solve_large(table, floor, report, **limits)
     report("unmatched", 0.9)
     solution = _solution(problem, optimum)
     report("done", 1.0)
     return solution
-
-
-def _optimum(table: FactTable, floor: bool, report: Progress) -> Optimum:
-    return (solve_dense if fits(table) else solve_large)(table, floor, report)
 
 
 def verify_solution(problem: Problem, solution: Solution) -> bool:

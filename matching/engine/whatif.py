@@ -91,8 +91,8 @@ def best_of_waiting(
 
     solution: the result of `solve(problem)`. waiting (n,): who is looked for, locked before or not.
     places (m,): what mentors have left beside all that is settled, quotas first. apart: pairs that
-    cannot be any more. The stages are those of the round. Raises ProblemError (size) where too many wait
-    to be solved anew and its prices do not carry them.
+    cannot be any more. The stages are those of the round. Raises ProblemError (size) where too
+    many wait to be solved anew and its prices do not carry them.
     """
     table = _kept_apart(fact_table(problem), apart)
     rows = _by_key(problem.mentee_key, waiting)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import translation
@@ -33,6 +34,7 @@ from .rounds import (
     move,
     nobody_to_match,
 )
+from .scanning import shared_solving
 
 PRIORITY_AFTER = timedelta(days=30)
 BATCH = 500
@@ -113,7 +115,12 @@ def _field(round: Round) -> _Field:
 def _compute(round: Round, field: _Field, report: jobs.Progress) -> _Result:
     try:
         problem, index = _problem(round, field)
-        solution = solve(problem, progress=_phases(report))
+        solution = solve(
+            problem,
+            progress=_phases(report),
+            most_megabytes=settings.SOLVE_MOST_MEGABYTES,
+            shared=shared_solving(),
+        )
     except ProblemError as error:
         if error.field == SIZE:
             raise RoundRefused(

@@ -18,16 +18,19 @@ def enqueue(task: Task, *args: Any) -> None:
     When the broker is down this logs and goes on: each row that needs work is found again by the
     minute's sweep.
     """
+    transaction.on_commit(lambda: hand_over(task, *args))
 
-    def send() -> None:
-        try:
-            task.apply_async(args=args, retry=False)
-        except Exception as error:
-            if not _is_transport_error(error, task):
-                raise
-            logger.warning("broker_unavailable task=%s error=%s", task.name, type(error).__name__)
 
-    transaction.on_commit(send)
+def hand_over(task: Task, *args: Any) -> bool:
+    """Ask a worker now; False when the broker is down."""
+    try:
+        task.apply_async(args=args, retry=False)
+    except Exception as error:
+        if not _is_transport_error(error, task):
+            raise
+        logger.warning("broker_unavailable task=%s error=%s", task.name, type(error).__name__)
+        return False
+    return True
 
 
 def _is_transport_error(error: Exception, task: Task) -> bool:

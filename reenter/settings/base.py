@@ -273,6 +273,8 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
     }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
+# Mail never waits behind blocks that take seconds each: those have workers of their own.
+CELERY_TASK_ROUTES = {"matching.tasks.scan_block": {"queue": "scan"}}
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
@@ -288,6 +290,16 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 55},
     },
 }
+
+# The memory that solving a round may take, in MiB; without it, what is free at that moment.
+SOLVE_MOST_MEGABYTES = env.int("SOLVE_MOST_MEGABYTES", None)
+# Workers on the queue "scan" help with rounds of so many pairs. They and the worker that solves
+# need a folder in common; without one every round is solved on one machine.
+SCAN_FOLDER = env.str("SCAN_FOLDER", "")
+SCAN_LEAST_PAIRS = env.int("SCAN_LEAST_PAIRS", 10_000_000_000)
+SCAN_BLOCK_PAIRS = env.int("SCAN_BLOCK_PAIRS", 1_000_000_000)
+# How long a block that a worker took may stay away; longer than a block takes.
+SCAN_LEASE_SECONDS = env.int("SCAN_LEASE_SECONDS", 120)
 
 LOGGING = {
     "version": 1,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import django
 
@@ -15,8 +17,11 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import transaction  # noqa: E402
 
+from matching.engine.large import solve_large  # noqa: E402
+from matching.services.scanning import ScanQueue, shared_solving  # noqa: E402
 from mentoring.models import CheckIn, Mentorship  # noqa: E402
 from reenter.common.models import OutboxMessage  # noqa: E402
+from tests.benchmarks.instances import large_round  # noqa: E402
 from tests.factories import accounts, mentoring  # noqa: E402
 
 
@@ -77,6 +82,23 @@ def signed_in_pair() -> None:
     sys.stdout.write(json.dumps({"session": session.session_key, "pair": str(mentorship.pk)}))
 
 
+def solve_large_round(mentees: int, mentors: int, result: Path) -> None:
+    """The optimum of a large round, with workers if the settings say so; its digest and steps."""
+    table, steps = large_round(mentees, mentors, 1.05), []
+    shared = shared_solving()
+    found = solve_large(table, True, lambda *step: steps.append(step), shared=shared)
+    plain = json.dumps(found.to_dict()).encode()
+    told = {"gap": found.gap, "digest": hashlib.sha256(plain).hexdigest(), "steps": steps}
+    unfinished = result.with_suffix(".unfinished")
+    unfinished.write_text(json.dumps(told))
+    unfinished.rename(result)
+
+
 if __name__ == "__main__":
-    steps = {"due_check_ins": lambda: due_check_ins(int(sys.argv[2])), "pair": signed_in_pair}
+    steps = {
+        "due_check_ins": lambda: due_check_ins(int(sys.argv[2])),
+        "pair": signed_in_pair,
+        "scan_again": lambda: ScanQueue().hand_out(sys.argv[2], 1, int(sys.argv[3])),
+        "solve": lambda: solve_large_round(int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4])),
+    }
     steps[sys.argv[1]]()

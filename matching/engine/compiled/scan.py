@@ -218,7 +218,7 @@ class Scanner:
         self._facts = _padded(table)
         self._order = _best_first(table)
         self._place = np.argsort(self._order)
-        self._values, self._columns = _strips(table.values[:, self._order], self._order)
+        self._values, self._columns = strips_of(table.values[:, self._order], self._order)
         self._barred = _bar_lists(table, self.n)
         self.pairs_scored = 0
 
@@ -245,7 +245,7 @@ class Scanner:
     ) -> Found:
         """The same, but only with the mentors of `columns`."""
         rows, columns = np.asarray(rows, dtype=np.int32), np.asarray(columns, dtype=np.int32)
-        strips = _strips(self.table.values[:, columns], columns)
+        strips = strips_of(self.table.values[:, columns], columns)
         parts = [
             self._collect(rows[group], price, threshold[group], centre, size, minimum, strips)
             for centre, group in _levels(threshold)
@@ -383,7 +383,7 @@ def _padded(table: Any) -> tuple[Any, ...]:
     return ptr, ptr[:-1] + gate_room, col, weight, table.base.astype(np.int16), keep
 
 
-def _strips(values: Any, names: Any) -> tuple[Any, Any]:
+def strips_of(values: Any, names: Any) -> tuple[Any, Any]:
     """(strips, facts, STRIP) of the values, and the column that stands at each place, or -1."""
     facts, m = values.shape
     width = -(-max(m, 1) // STRIP) * STRIP

@@ -102,9 +102,10 @@ def test_the_same_by_repair_alone_in_a_round_too_large_to_solve_anew(seed, locke
     solution = solve(problem)
     waiting, places, apart = what_happened(seed, problem, solution)
     # Few of nine are left where many are locked; their prices may not carry all who wait.
-    assume(waiting.sum() <= len(free_part(problem).rows))
-    special = problem.priority[waiting].any() or problem.quota.any()
-    assume(solution.optimum.bonus or not special)
+    solved = free_part(problem).table
+    assume(waiting.sum() <= solved.mentees)
+    assume(solved.priority.any() or not problem.priority[waiting].any())
+    assume(solved.wanted.any() or not problem.quota.any())
     rest = afresh(problem, waiting, places, apart)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(dense, "DENSE_PLACES", -1)
