@@ -14,7 +14,7 @@ from matching.engine.explanation import Explanation, Fact, Part, explain
 from matching.engine.facts import FactTable
 from matching.engine.free import free_part
 from matching.engine.groups import Joined, joined
-from matching.engine.optimum import Cover, Optimum
+from matching.engine.optimum import Cover, Optimum, Patience
 from matching.engine.problem import CRITERIA, FULL_SCORE, Problem, rank_weights
 from matching.engine.ranking import Candidate, Shortlist, shortlist
 from matching.engine.solution import Solution, solve, verify_solution
@@ -42,6 +42,7 @@ __all__ = [
     "Joined",
     "Optimum",
     "Part",
+    "Patience",
     "Problem",
     "ProblemError",
     "Shared",

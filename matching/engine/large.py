@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,7 +25,7 @@ import numpy as np
 from matching.engine.blocks import PREFIX, Shared
 from matching.engine.errors import SIZE, ProblemError
 from matching.engine.facts import FactTable
-from matching.engine.optimum import Cover, Optimum, worth
+from matching.engine.optimum import Cover, Optimum, Patience, worth
 
 logger = logging.getLogger(__name__)
 
@@ -72,12 +73,14 @@ def solve_large(
     most_megabytes: int | None = None,
     threads: int | None = None,
     shared: Shared | None = None,
+    patience: Patience | None = None,
 ) -> Optimum:
     """The same result as `solve_dense`, up to ties, for as many people as fit in memory.
 
     Every mentor in `table` has a place. report may raise to cancel: the process is then stopped.
     It is called every few seconds, with the same step while nothing changes. shared: workers who
     may help with a round of `shared.least_pairs` or more, which changes nothing in the result.
+    patience: when to stop with a result that is near enough; the gap then says how near.
     Raises ProblemError when more than `most_megabytes` (default: what is free now) would be
     needed, or without the compiler.
     """
@@ -91,6 +94,7 @@ def solve_large(
     if shared and table.mentees * table.mentors < shared.least_pairs:
         shared = None
     task: dict[str, Any] = {"floor": floor, "threads": threads or os.cpu_count()}
+    task |= asdict(patience or Patience())
     with _one_at_a_time(report), _folder(shared) as folder:
         if shared:
             task |= {"block_pairs": shared.block_pairs, "lease": shared.lease}

@@ -1,5 +1,6 @@
 """What both ways of solving give: the pairs, and what proves them."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -48,6 +49,15 @@ class Cover:
             for side in SIDES
         )
         return cls(int(data["minimum"]), *tiers)
+
+
+@dataclass(frozen=True)
+class Patience:
+    """When to stop though the total is not proven yet: at a gap of so many points, or after so many
+    seconds. How many are matched, and the worst pair, are always proven first."""
+
+    gap: int = 0
+    seconds: float = math.inf
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,7 +20,7 @@ from matching.engine.encode import fact_table, memory_needed
 from matching.engine.errors import SIZE, ProblemError
 from matching.engine.free import free_part
 from matching.engine.large import solve_large
-from matching.engine.optimum import Optimum
+from matching.engine.optimum import Optimum, Patience
 from matching.engine.problem import CRITERIA, Problem
 from matching.engine.unmatched import Steps, Unmatched, more_if_lower_minimum, unmatched
 from matching.engine.verify_facts import verify_facts
@@ -61,6 +61,11 @@ class Solution:
     def floor(self) -> int:
         """Points of the worst pair allowed, locked pairs aside."""
         return self.optimum.floor
+
+    @property
+    def gap(self) -> int:
+        """Points that the total could be higher at most; 0 is a proven best."""
+        return self.optimum.gap
 
     @property
     def certificate(self) -> dict[str, Any]:
@@ -124,6 +129,7 @@ def solve(
     *,
     most_megabytes: int | None = None,
     shared: Shared | None = None,
+    patience: Patience | None = None,
 ) -> Solution:
     """The optimum of a round, proven, with a reason for everybody who is left out.
 
@@ -131,7 +137,8 @@ def solve(
     and the fraction done; what it raises ends the work. Raises `ProblemError` for a lock that
     breaks a must-have and for a round that does not fit in memory: in `most_megabytes`, or in what
     is free. Large rounds are solved in a process of their own, the largest with the help of
-    `shared` workers. The same problem gives the same pairs, in whatever order its people stand.
+    `shared` workers; they stop early when `patience` says so, and the gap says how much more there
+    could be. The same problem gives the same pairs, in whatever order its people stand.
     """
     report = progress or _silent
     report("score", 0.0)
@@ -141,7 +148,7 @@ def solve(
     if fits(table):
         optimum = solve_dense(table, floor, report)
     else:
-        limits: Any = {"most_megabytes": most_megabytes, "shared": shared}
+        limits: Any = {"most_megabytes": most_megabytes, "shared": shared, "patience": patience}
         optimum = solve_large(table, floor, report, **limits)
     report("unmatched", 0.9)
     solution = _solution(problem, optimum)
@@ -149,15 +156,16 @@ def solve(
     return solution
 
 
-def verify_solution(problem: Problem, solution: Solution) -> bool:
-    """True only if `solution` keeps the locks, shows the right points and is proven optimal.
+def verify_solution(problem: Problem, solution: Solution, most_gap: int = 0) -> bool:
+    """True only if `solution` keeps the locks, shows the right points and is proven optimal, or
+    proven to be within the gap that it states, of at most `most_gap` points.
 
     Scores are computed afresh from the answers; the proof is checked by `verify_facts`.
     """
     table = free_part(problem).table
     optimum = solution.optimum
     floor_missing = problem.floor_first and optimum.above is None and (optimum.mate >= 0).any()
-    if floor_missing or not verify_facts(table, optimum):
+    if floor_missing or not verify_facts(table, optimum, most_gap):
         return False
     return solution.to_dict() == _solution(problem, optimum).to_dict()
 

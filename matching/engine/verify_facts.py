@@ -14,13 +14,14 @@ VETO = -10_500
 PAIRS_AT_ONCE = 4_000_000
 
 
-def verify_facts(table: Any, found: Any) -> bool:
-    """True only if `found` (an `Optimum`) is proven to be the best for `table` (a `FactTable`).
+def verify_facts(table: Any, found: Any, most_gap: int = 0) -> bool:
+    """True only if `found` (an `Optimum`) is proven to be the best for `table` (a `FactTable`), or
+    to be within the gap that it states, of at most `most_gap` points.
 
     Anything malformed gives False. O(n m); holds some 40 bytes for each of PAIRS_AT_ONCE pairs.
     """
     try:
-        return _Check(table, found).holds()
+        return _Check(table, found).holds() and 0 <= int(found.gap) <= most_gap
     except (TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError):
         return False
 
@@ -114,7 +115,7 @@ class _Check:
         dual = sum((self.gain + self.leave).tolist()) + sum(
             price * room for price, room in zip(self.price.tolist(), places, strict=True)
         )
-        return primal == dual and self.gap == 0
+        return dual - primal == self.gap
 
     def _points(self, rows: Any, weight: Any, gates: Any, values: Any) -> Any:
         """Points of all pairs of `rows`, below 0 where a must-have fails. Whole numbers below

@@ -141,7 +141,7 @@ def _by_key(key: IntArray, chosen: BoolArray) -> IntArray:
 def _carries(now: Optimum, rest: FactTable) -> bool:
     """Whether one more match still outweighs everything after it, with who is there now."""
     big, bonus = worth(rest)
-    return now.big >= big and now.bonus >= bonus
+    return not now.gap and now.big >= big and now.bonus >= bonus
 
 
 def _spread(problem: Problem, rows: IntArray, mentors: IntArray) -> IntArray:

@@ -118,6 +118,11 @@ class Board:
         return self.solution["optimum"]["above"] is not None
 
     @property
+    def gap(self) -> int:
+        """Points that the total could be higher at most; more than 0 where time ran out."""
+        return int(self.solution["optimum"]["gap"])
+
+    @property
     def lower_minimum(self) -> list[tuple[int, int]]:
         """Lower minimums that would match more, each with how many more."""
         steps = self.solution["more_if_lower_minimum"] or []

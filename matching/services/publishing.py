@@ -67,12 +67,13 @@ def round_publish(
 
 
 def is_proven(round: Round) -> bool:
-    """Whether the stored result is the optimum of the stored problem; computed afresh."""
+    """Whether the stored result is the optimum of the stored problem, or as near to it as it says;
+    computed afresh."""
     if round.problem is None or round.solution is None:
         return False
     try:
-        problem = Problem.from_dict(round.problem)
-        return verify_solution(problem, Solution.from_dict(round.solution))
+        problem, solution = Problem.from_dict(round.problem), Solution.from_dict(round.solution)
+        return verify_solution(problem, solution, most_gap=solution.gap)
     except ProblemError:
         return False
 

@@ -14,7 +14,16 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from matching.engine import SIZE, Problem, ProblemError, Solution, explain, solve, verify_solution
+from matching.engine import (
+    SIZE,
+    Patience,
+    Problem,
+    ProblemError,
+    Solution,
+    explain,
+    solve,
+    verify_solution,
+)
 from mentoring.models import Mentorship, Participant
 from mentoring.selectors.participants import why_not_matchable, with_readiness
 from reenter.common import audit, clock, jobs
@@ -120,6 +129,7 @@ def _compute(round: Round, field: _Field, report: jobs.Progress) -> _Result:
             progress=_phases(report),
             most_megabytes=settings.SOLVE_MOST_MEGABYTES,
             shared=shared_solving(),
+            patience=Patience(seconds=settings.SOLVE_MOST_SECONDS),
         )
     except ProblemError as error:
         if error.field == SIZE:
@@ -140,7 +150,7 @@ def _compute(round: Round, field: _Field, report: jobs.Progress) -> _Result:
         ) from error
     field.reasons |= index.left_out
     report(_("Checking the proof"), 0.75)
-    if not verify_solution(problem, solution):
+    if not verify_solution(problem, solution, most_gap=solution.gap):
         raise RuntimeError(f"The result of round {round.pk} is not proven.")
     return _Result(problem, index, solution)
 

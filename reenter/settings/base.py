@@ -1,5 +1,6 @@
 """Settings that every environment shares; values come from the environment."""
 
+import math
 from pathlib import Path
 
 import environ
@@ -293,6 +294,8 @@ CELERY_BEAT_SCHEDULE = {
 
 # The memory that solving a round may take, in MiB; without it, what is free at that moment.
 SOLVE_MOST_MEGABYTES = env.int("SOLVE_MOST_MEGABYTES", None)
+# Seconds after which a very large round stops at the best pairs so far; without it, when proven.
+SOLVE_MOST_SECONDS = env.float("SOLVE_MOST_SECONDS", math.inf)
 # Workers on the queue "scan" help with rounds of so many pairs. They and the worker that solves
 # need a folder in common; without one every round is solved on one machine.
 SCAN_FOLDER = env.str("SCAN_FOLDER", "")

@@ -428,3 +428,15 @@ def test_more_than_a_hundred_pairs_come_in_pages(staff, people, solved, monkeypa
     response = staff.get(url("board", solved), {"page": 2, "sort": "name"})
     assert names(response) == ["Chris"]
     assert "Page 2 of 2" in text(response)
+
+
+def test_a_search_that_ran_out_of_time_says_how_far_it_can_be_from_the_best(staff, solved):
+    page = text(staff.get(url("board", solved)))
+    assert "Proven" in page
+    assert "its time was over" not in page
+    solved.solution["optimum"]["gap"] = 42
+    solved.save()
+    page = text(staff.get(url("board", solved)))
+    assert "The search stopped because its time was over" in page
+    assert "Another set has at most 42 points more" in page
+    assert "has more points" not in page

@@ -17,6 +17,7 @@ from matching.engine.compiled.scan import Scanner
 from matching.engine.compiled.shared import SharedScanner
 from matching.engine.compiled.solver import Solver
 from matching.engine.large import FOUND, TASK, read_table
+from matching.engine.optimum import Patience
 
 BEAT = 2.0
 """Seconds after which the last step is told again: a phase may take minutes."""
@@ -75,7 +76,8 @@ def main(folder: Path) -> None:
     task, table = json.loads((folder / TASK).read_text()), read_table(folder)
     teller = Teller(len(table.base))
     scanner = _scanner(folder, table, task, teller)
-    found = Solver(table, scanner, teller.phase).solve(floor=task["floor"])
+    solver = Solver(table, scanner, teller.phase)
+    found = solver.solve(task["floor"], Patience(task["gap"], task["seconds"]))
     arrays: dict[str, Any] = {"mate": found.mate, "gain": found.gain, "price": found.price}
     for name, cover in (("cover", found.cover), ("above", found.above)):
         if cover is not None:

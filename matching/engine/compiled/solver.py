@@ -6,6 +6,7 @@ places filled, which never stand in each other's way; of those (`floor`), the la
 worst pair; of those, the highest total.
 """
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +18,7 @@ from matching.engine.compiled.finish import Duals, finish, set_gains
 from matching.engine.compiled.flow import Matching, grow, tiers
 from matching.engine.compiled.graph import Graph
 from matching.engine.compiled.scan import NOTHING, STRIP, Found, Scanner, joined
-from matching.engine.optimum import Cover, Optimum, duality_gap, worth
+from matching.engine.optimum import Cover, Optimum, Patience, duality_gap, worth
 
 CANDIDATES = 16
 SPREADS = 3
@@ -49,6 +50,7 @@ class Solver:
         self.minimum = max(int(table.minimum), 0)
         self.trace: list[dict[str, Any]] = []
         self.turn = 0
+        self.started = time.monotonic()
         self.random = np.random.default_rng(0)
         self._leave = worth(table)
         self.shift = self._leave[1] * self.wanted.astype(np.int64)
@@ -59,8 +61,9 @@ class Solver:
         self.bound = Bound(scanner, level, np.zeros(self.m, dtype=np.int64))
         self.graph = Graph.of(self.n, self.m, found.rows, found.columns, found.points)
 
-    def solve(self, floor: bool = True) -> Optimum:
+    def solve(self, floor: bool = True, patience: Patience | None = None) -> Optimum:
         """All stages. floor: whether the worst pair is made as good as possible first."""
+        self.patience = patience or Patience()
         self.report("count", 0.2)
         matching, cover = self._largest(self.minimum, Matching.empty(self.n, self.capacity))
         worst, above = self.minimum, None
@@ -196,17 +199,23 @@ class Solver:
             matching = Matching.of(mate, self.capacity)
             finish(graph, duals, matching)
             mate = matching.mate
-            violated = self._look(duals, floor)
+            gain = self._look(duals, floor)
+            violated = int((gain > duals.gain).sum())
             self.report("total", 0.9 - 0.5 * violated / max(1, self.n))
-            if not violated:
-                gain, price = duals.gain, duals.price
-                found = mate.astype(np.int64), gain, price, *self._leave, floor, cover, above
-                reached, leave = self._points(mate) + self.shift[mate[mate >= 0]], -duals.outside
-                gap = duality_gap(reached, mate, (gain, price), leave, self.capacity)
-                return Optimum(*found, gap)
+            gap = self._gap(mate, gain, duals)
+            if gap <= self.patience.gap or self._out_of_time():
+                found = mate.astype(np.int64), gain, duals.price, *self._leave
+                return Optimum(*found, floor, cover, above, gap)
             if violated > self.n // 2:
                 self._spread(duals, mate, floor)
             steps = _steps_for(violated / self.n)
+
+    def _gap(self, mate: Any, gain: Any, duals: Duals) -> int:
+        reached = self._points(mate) + self.shift[mate[mate >= 0]]
+        return duality_gap(reached, mate, (gain, duals.price), -duals.outside, self.capacity)
+
+    def _out_of_time(self) -> bool:
+        return time.monotonic() - self.started > self.patience.seconds
 
     def _start(self, cover: Cover) -> Duals:
         """Prices that keep the tiers apart, and what staying unmatched is worth."""
@@ -240,17 +249,18 @@ class Solver:
             self._add(joined(parts))
             self._coarse(duals, mate, floor)
 
-    def _look(self, duals: Duals, floor: int) -> int:
-        """Look through all pairs; how many mentees could do better than their gain."""
+    def _look(self, duals: Duals, floor: int) -> Any:
+        """Look through all pairs; the gains (n,) that cover every one at these prices."""
         price = duals.price - self.shift
         found = self.bound.look(price, duals.gain, floor)
-        wrong = found.points - price[found.columns] > duals.gain[found.rows]
-        violated = len(np.unique(found.rows[wrong]))
+        gain = duals.gain.copy()
+        np.maximum.at(gain, found.rows, found.points - price[found.columns])
         self._add(found)
+        violated = int((gain > duals.gain).sum())
         self.trace.append(
             {"looked": self.bound.looked, "violated": violated, "pairs": len(self.graph.column)}
         )
-        return violated
+        return gain
 
     def _add(self, found: Found) -> None:
         self.graph = self.graph.with_pairs(found.rows, found.columns, found.points)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.engine import large, verify_facts
+from matching.engine import Patience, large, verify_facts
 from matching.engine.compiled import bound, solver
 from matching.engine.compiled.scan import Scanner
 from matching.engine.compiled.solver import Solver
@@ -125,3 +125,26 @@ def test_a_report_that_raises_stops_the_process():
 
     with pytest.raises(Cancelled):
         solve_large(random_round(300, 120, seed=5), True, report)
+
+
+@pytest.mark.usefixtures("few_candidates")
+@pytest.mark.parametrize("patience", [Patience(gap=50_000), Patience(seconds=0.0)])
+def test_stopping_early_says_how_far_it_can_be_from_the_best(patience):
+    table = random_round(300, 120, seed=6, places=1.0)
+    best = numbers(table, compiled(table, False))
+    found = Solver(table, Scanner(table, threads=1)).solve(False, patience)
+    reached = numbers(table, found)
+    assert found.gap > 0
+    assert reached[:3] == best[:3]
+    assert 0 < best[3] - reached[3] <= found.gap
+    assert verify_facts(table, found, most_gap=found.gap)
+    assert not verify_facts(table, found)
+    assert not verify_facts(table, found, most_gap=found.gap - 1)
+    nearer = dataclasses.replace(found, gap=found.gap - 1)
+    assert not verify_facts(table, nearer, most_gap=found.gap)
+
+
+def test_a_process_that_stops_early():
+    table = random_round(300, 120, seed=6, places=1.0)
+    found = solve_large(table, False, quiet, patience=Patience(seconds=0.0))
+    assert verify_facts(table, found, most_gap=found.gap)
