@@ -140,8 +140,15 @@ class _Field:
         column = np.repeat(np.arange(self.m), useful)
         if not len(column) or not len(edges):
             return np.full(len(edges), -1, dtype=np.int64)
-        found = maximum_bipartite_matching(csr_array(edges[:, column]), perm_type="column")
-        return np.append(column, -1)[found]
+        places = _sparse(edges.take(column, axis=1))
+        return np.append(column, -1)[maximum_bipartite_matching(places, perm_type="column")]
+
+
+def _sparse(edges: BoolArray) -> csr_array:
+    """As `csr_array(edges)`, which takes longer than the matching that it is made for."""
+    own = np.broadcast_to(np.arange(edges.shape[1], dtype=np.int32), edges.shape)[edges]
+    ends = np.concatenate([[0], np.cumsum(np.count_nonzero(edges, axis=1))]).astype(np.int32)
+    return csr_array((np.ones(len(own), dtype=np.bool_), own, ends), shape=edges.shape)
 
 
 def _reachable(edges: BoolArray, mate: IntArray, mentors: int) -> tuple[BoolArray, BoolArray]:

@@ -94,7 +94,7 @@ def _wanted(n: int, m: int, count: int) -> FactTable:
     table = large_round(n, m, 1.1)
     few = np.zeros((1, m), np.int16)
     few[0, np.random.default_rng(5).permutation(m)[:count]] = 1000
-    return _with_fact(table, few, np.zeros(n, np.int64))
+    return with_fact(table, few, np.zeros(n, np.int64))
 
 
 def _skipped(n: int, m: int, part: float) -> FactTable:
@@ -110,7 +110,7 @@ def _skipped(n: int, m: int, part: float) -> FactTable:
 def _languages(n: int, m: int) -> FactTable:
     rng = np.random.default_rng(7)
     other = np.arange(12)[:, None] != rng.integers(0, 12, m)
-    return _with_fact(large_round(n, m, 1.1), other * VETO, rng.integers(0, 12, n))
+    return with_fact(large_round(n, m, 1.1), other * VETO, rng.integers(0, 12, n))
 
 
 def _few_mentors(n: int, m: int) -> FactTable:
@@ -122,7 +122,7 @@ def _priority(n: int, m: int) -> FactTable:
     return replace(large_round(n, m, 0.7), priority=first)
 
 
-def _with_fact(table: FactTable, values: np.ndarray, own: np.ndarray) -> FactTable:
+def with_fact(table: FactTable, values: np.ndarray, own: np.ndarray) -> FactTable:
     """`table` with more rows of values, and one more fact for each mentee among them."""
     n, rows = table.mentees, len(table.values)
     at = table.ptr[1:]

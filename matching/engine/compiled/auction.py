@@ -84,6 +84,7 @@ def _keep(graph, now, step):
             offer = own + now.price[j] - others + step
             heap.push(now.bid, now.who, now.slot[j], now.load[j], offer, i)
             now.load[j] += 1
+            now.own[i] = own + now.price[j]
         elif j >= 0 or others > now.outside[i] + step:
             now.mate[i] = -1
             now.queue[end] = i
@@ -105,7 +106,7 @@ def _forward(graph, now, end, step):
             continue
         j = graph.column[edge]
         first, offer = now.slot[j], now.price[j] + best - second + step
-        now.mate[i] = j
+        now.mate[i], now.own[i] = j, now.value[edge]
         if now.load[j] < now.room[j]:
             heap.push(now.bid, now.who, first, now.load[j], offer, i)
             now.load[j] += 1
@@ -179,14 +180,6 @@ def _attract(i, j, worth, now):
     return left
 
 
-@compiled
-def _note_own(graph, now):
-    for i in range(now.mate.shape[0]):
-        for e in range(graph.start[i], graph.start[i + 1]):
-            if graph.column[e] == now.mate[i]:
-                now.own[i] = now.value[e]
-
-
 def run(graph: Graph, capacity: Any, duals: Duals, mate: Any, steps: tuple[int, ...]) -> Any:
     """Prices (m,) in whole points, close to optimal for the graph; `mate` is changed along.
 
@@ -209,7 +202,6 @@ def run(graph: Graph, capacity: Any, duals: Duals, mate: Any, steps: tuple[int, 
     )
     for step in steps:
         _forward(graph, now, _keep(graph, now, step), step)
-        _note_own(graph, now)
         _reverse(graph, now, step)
     # All points are whole, so are the optimal prices: half a point down takes the last steps off.
     return (now.price + SCALE // 2) // SCALE

@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 from scipy.optimize import Bounds, LinearConstraint, linear_sum_assignment, milp
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import maximum_bipartite_matching
@@ -122,3 +123,39 @@ def both_would_gain(points, possible, capacity, mate):
         if points[mentee, mentor] > own and gains:
             found.append([mentee, mentor])
     return found
+
+
+def highest_by_columns(value, capacity):
+    """Mentor of each mentee, -1 = none, with the highest sum; pairs need a value above 0.
+
+    By SciPy's dense assignment, with a column per place and one for each mentee to stay out.
+    """
+    column = np.repeat(np.arange(value.shape[1]), np.minimum(capacity, len(value)))
+    outside = np.zeros((len(value), len(value)))
+    cost = np.hstack([np.where(value > 0, value, -1)[:, column], outside])
+    _, picked = linear_sum_assignment(cost, maximize=True)
+    return np.append(column, np.full(len(value), -1))[picked]
+
+
+def highest_by_flow(value, capacity):
+    """The same by OR-Tools' minimum-cost flow, in whole numbers."""
+    n, m = value.shape
+    end = n + m
+    rows, columns = np.nonzero(value > 0)
+    graph = SimpleMinCostFlow()
+
+    def arcs(tails, heads, room, cost):
+        sizes = np.broadcast_to(room, tails.shape).astype(np.int64)
+        costs = np.broadcast_to(cost, tails.shape).astype(np.int64)
+        return graph.add_arcs_with_capacity_and_unit_cost(tails, heads, sizes, costs)
+
+    pairs = arcs(rows, n + columns, 1, -value[rows, columns])
+    arcs(np.arange(n), np.full(n, end), 1, 0)
+    arcs(np.arange(n, end), np.full(m, end), capacity, 0)
+    graph.set_nodes_supplies(np.arange(end + 1), np.repeat([1, 0, -n], [n, m, 1]))
+    if graph.solve() != graph.OPTIMAL:
+        raise ValueError("OR-Tools found no flow")
+    mate = np.full(n, -1)
+    used = graph.flows(pairs) > 0
+    mate[rows[used]] = columns[used]
+    return mate
