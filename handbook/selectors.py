@@ -10,7 +10,6 @@ from typing import Any
 from django.http import HttpRequest
 from wagtail.models import Page
 
-from . import search
 from .keys import chapter_key
 from .models import ChapterPage, ChapterQuerySet, HandbookIndexPage, PartPage
 
@@ -68,17 +67,6 @@ class Contents:
         entries = [part.entry for part in self.parts] + self.chapters
         entries += [self.book] if self.book else []
         return {entry.key: entry.url for entry in entries}
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A chapter that was found, its words with the hits marked."""
-
-    url: str
-    part: str
-    minutes: int
-    title: list[search.Piece]
-    excerpt: list[search.Piece]
 
 
 def contents(
@@ -156,40 +144,6 @@ def links(shown: Contents, page_ids: Iterable[int]) -> dict[int, str]:
     urls = shown.urls()
     keys = Page.objects.filter(pk__in=ids).values_list("pk", "translation_key")
     return {pk: urls[key] for pk, key in keys if key in urls}
-
-
-def search_chapters(user: Any, language: str, words: list[str]) -> list[ChapterPage]:
-    """Chapters that hold a word beginning with each of `words`, best first, without their text."""
-    if not words:
-        return []
-    found = _chapters_without_text(user).filter(locale__language_code=language)
-    for word in words:
-        found = found.filter(search_text__contains=f" {word}")
-    return sorted(found, key=lambda page: -search.score(words, page.title, page.intro))
-
-
-def hits(user: Any, language: str, pages: list[ChapterPage], words: list[str]) -> list[Hit]:
-    """The found chapters of one page of results, with their excerpts: a fixed number of queries."""
-    from .rendering import plain_text
-
-    shown = contents(user, language=language)
-    bodies = visible_chapters(user, language).in_bulk([page.pk for page in pages])
-    result = []
-    for page in pages:
-        part, chapter = shown.part_with(page.path), bodies.get(page.pk)
-        if part is None or chapter is None:
-            continue
-        text = f"{chapter.intro} {plain_text(chapter.raw_body)}"
-        result.append(
-            Hit(
-                url=chapter.get_url() or "",
-                part=part.entry.title,
-                minutes=chapter.reading_minutes,
-                title=search.marked(chapter.title, words),
-                excerpt=search.excerpt(text, words),
-            )
-        )
-    return result
 
 
 def _chapters_without_text(user: Any) -> ChapterQuerySet:

@@ -5,6 +5,7 @@ import sys
 
 BENCHMARKS = (
     "bench_facts", "bench_engine", "bench_large", "bench_live", "bench_cohort", "bench_board",
+    "bench_handbook",
 )  # fmt: skip
 
 
