@@ -18,9 +18,15 @@ from wagtail.url_routing import RouteResult
 
 from reenter.common.models import Entity
 
-from . import rendering, search
+from . import rendering
 from .blocks import LINE_FEATURES, BodyBlock
+from .reading_models import SearchHit, SearchWord
 from .rules import Audience, audiences
+
+__all__ = [
+    "ChapterPage", "ChapterQuerySet", "HandbookIndexPage", "HomePage", "LoadedPage", "PartPage",
+    "SearchHit", "SearchWord",
+]  # fmt: skip
 
 
 class HomePage(Page):
@@ -179,9 +185,8 @@ class ChapterPage(ReadingPage):
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         if kwargs.get("update_fields") is None:
-            words = rendering.plain_text(self.raw_body)
-            self.reading_minutes = rendering.reading_minutes(words)
-            self.search_text = search.stored_text(self.title, self.intro, words)
+            self.search_text = rendering.plain_text(self.raw_body)
+            self.reading_minutes = rendering.reading_minutes(self.search_text)
         return super().save(*args, **kwargs)
 
     @property

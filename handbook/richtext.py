@@ -55,6 +55,17 @@ def safe_html(
     `anchor(text, level)` gives the id of a heading; `deeper` lowers headings by so many levels;
     `inline` drops paragraphs, for text inside a list item.
     """
+    if "<a" in html or "<h" in html:  # most texts have neither, and reading them takes time
+        html = _pointed(html, links, anchor, deeper)
+    tags = TAGS - {"p"} if inline else TAGS
+    cleaned = nh3.clean(
+        html, tags=tags, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener"
+    )
+    return mark_safe(cleaned)  # noqa: S308 - nh3 left only the tags and attributes above
+
+
+def _pointed(html: str, links: Mapping[int, str], anchor: Anchor | None, deeper: int) -> str:
+    """With addresses in the links and ids on the headings."""
     soup = parse(html)
     for link in soup.find_all("a"):
         _point(link, links)
@@ -63,11 +74,7 @@ def safe_html(
         heading.name = f"h{level}"
         if anchor is not None:
             heading["id"] = anchor(heading.get_text(), level)
-    tags = TAGS - {"p"} if inline else TAGS
-    cleaned = nh3.clean(
-        str(soup), tags=tags, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener"
-    )
-    return mark_safe(cleaned)  # noqa: S308 - nh3 left only the tags and attributes above
+    return str(soup)
 
 
 def _point(link: Tag, links: Mapping[int, str]) -> None:

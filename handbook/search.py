@@ -1,18 +1,23 @@
-"""Finding words: without capitals or accents, by the beginning of a word, the same everywhere.
+"""The words of a text: where they stand, how they are compared, and how hits are shown.
 
-A chapter stores its words as " word word word ", folded. A query is folded in the same way and
-each of its words must begin a stored word: one LIKE per word, which SQLite and PostgreSQL answer
-alike (docs/decisions/0010-handbook-search.md).
+Pure: the index of all words is in the database (`services/indexing.py`, `finding.py`;
+docs/decisions/0010-handbook-search.md).
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+
+from . import stems
 
 MOST_LETTERS = 100
 MOST_WORDS = 8
 EXCERPT_LETTERS = 180
+# "programma's" is one word, a form of "programma".
+_WORD = re.compile(r"[^\W_]+(?:['\u2019]s(?![^\W_]))?")
 
 
 @dataclass(frozen=True)
@@ -23,52 +28,43 @@ class Piece:
     hit: bool
 
 
-def fold(text: str) -> str:
-    """Small letters without accents; anything but letters and digits becomes a space."""
-    return "".join(_fold_letter(letter) for letter in text)
+def fold(word: str) -> str:
+    """Small letters without accents or a last 's; only letters and digits are left."""
+    word = word.replace("\u2019", "'").partition("'")[0]
+    if word.isascii():
+        return word.lower()
+    plain = unicodedata.normalize("NFKD", word).casefold()
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
+def words_in(text: str) -> Iterator[str]:
+    """The folded words of a text, in order, cut to what the index can hold."""
+    return (fold(match[0])[: stems.MOST_LETTERS] for match in _WORD.finditer(_composed(text)))
 
 
 def words_of(query: str) -> list[str]:
     """The folded words of a query, each once; long queries are cut."""
-    return list(dict.fromkeys(fold(query[:MOST_LETTERS]).split()))[:MOST_WORDS]
+    return list(dict.fromkeys(words_in(query[:MOST_LETTERS])))[:MOST_WORDS]
 
 
-def stored_text(*texts: str) -> str:
-    """What a chapter keeps to be found by."""
-    return f" {' '.join(' '.join(fold(text).split()) for text in texts)} "
-
-
-def score(words: list[str], title: str, intro: str) -> int:
-    """A word in the title counts most, then one in the introduction."""
-    in_title, in_intro = stored_text(title), stored_text(intro)
-    return sum(3 * (f" {word}" in in_title) + (f" {word}" in in_intro) for word in words)
-
-
-def marked(text: str, words: list[str]) -> list[Piece]:
-    """The text in pieces, each hit from the beginning of its word to the end of the match."""
-    folded, origin = _folded_with_origin(text)
-    spans: list[tuple[int, int]] = []
-    for start in range(len(folded)):
-        if start and folded[start - 1] != " ":
-            continue
-        longest = max((len(w) for w in words if folded.startswith(w, start)), default=0)
-        if longest:
-            spans.append((origin[start], origin[start + longest - 1] + 1))
+def marked(text: str, words: Collection[str]) -> list[Piece]:
+    """The text in pieces; each word that is one of the folded `words` is a hit."""
+    text = _composed(text)
     pieces, done = [], 0
-    for begin, end in spans:
+    for begin, end in _spans(text, words):
         pieces += [Piece(text[done:begin], False), Piece(text[begin:end], True)]
         done = end
     pieces.append(Piece(text[done:], False))
     return [piece for piece in pieces if piece.text]
 
 
-def excerpt(text: str, words: list[str]) -> list[Piece]:
+def excerpt(text: str, words: Collection[str]) -> list[Piece]:
     """About two lines around the first hit; the beginning of the text when there is none."""
-    pieces = marked(text, words)
-    before = pieces[0].text if pieces and not pieces[0].hit and len(pieces) > 1 else ""
-    start = max(0, len(before) - EXCERPT_LETTERS // 3)
+    text = _composed(text)
+    first, _end = next(_spans(text, words), (0, 0))
+    start = max(0, first - EXCERPT_LETTERS // 3)
     if start:
-        start = text.find(" ", start) + 1
+        start = text.find(" ", start, first) + 1 or first
     end = len(text)
     if end > start + EXCERPT_LETTERS:
         end = text.rfind(" ", start, start + EXCERPT_LETTERS)
@@ -82,17 +78,10 @@ def excerpt(text: str, words: list[str]) -> list[Piece]:
     return shown
 
 
-def _fold_letter(letter: str) -> str:
-    plain = unicodedata.normalize("NFKD", letter)
-    kept = "".join(part for part in plain if not unicodedata.combining(part)).casefold()
-    return "".join(part if part.isalnum() else " " for part in kept)
+def _composed(text: str) -> str:
+    """Letters with their accents as one character: an accent alone would end a word."""
+    return unicodedata.normalize("NFC", text)
 
 
-def _folded_with_origin(text: str) -> tuple[str, list[int]]:
-    """The folded text, and for each of its letters the place in `text` that it came from."""
-    folded, origin = [], []
-    for place, letter in enumerate(text):
-        for part in _fold_letter(letter):
-            folded.append(part)
-            origin.append(place)
-    return "".join(folded), origin
+def _spans(text: str, words: Collection[str]) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in _WORD.finditer(text) if fold(match[0]) in words)

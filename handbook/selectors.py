@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 from wagtail.models import Page
+from wagtail.query import PageQuerySet
 
-from . import search
 from .keys import chapter_key
 from .models import ChapterPage, ChapterQuerySet, HandbookIndexPage, PartPage
 
@@ -70,17 +71,6 @@ class Contents:
         return {entry.key: entry.url for entry in entries}
 
 
-@dataclass(frozen=True)
-class Hit:
-    """A chapter that was found, its words with the hits marked."""
-
-    url: str
-    part: str
-    minutes: int
-    title: list[search.Piece]
-    excerpt: list[search.Piece]
-
-
 def contents(
     user: Any,
     *,
@@ -88,27 +78,27 @@ def contents(
     language: str = "",
     request: HttpRequest | None = None,
 ) -> Contents:
-    """The contents for this reader in a language (its code, or the id of its locale): 3 queries."""
+    """The contents for this reader in a language (its code, or the id of its locale): 3 queries.
+
+    Rows, not pages: a page of Wagtail takes longer to make than all else here.
+    """
     place: dict[str, Any] = {"locale__language_code": language}
     if locale_id is not None:
         place = {"locale_id": locale_id}
     book = HandbookIndexPage.objects.live().filter(**place).first()
     if book is None:
         return Contents(None, "", ())
-    parts = PartPage.objects.visible_to(user).filter(**place).descendant_of(book).order_by("path")
-    chapters = _chapters_without_text(user).filter(**place).descendant_of(book)
-    entries = [_entry(chapter, request) for chapter in chapters]
-    return Contents(
-        book=_entry(book, request),
-        credits=book.credits,
-        parts=tuple(
-            Part(
-                _entry(part, request),
-                tuple(entry for entry in entries if entry.path.startswith(part.path)),
-            )
-            for part in parts
-        ),
-    )
+    first = _entry(book, book.get_url(request) or "")
+    chapters: dict[str, list[Entry]] = defaultdict(list)
+    for row in _rows(ChapterPage.objects.visible_to(user), book, "reading_minutes"):
+        chapters[row.path[: -Page.steplen]].append(_entry(row, _below(book, first.url, row)))
+    # A part is for whoever may read one of its chapters, as in `PartQuerySet.visible_to`.
+    parts = [
+        Part(_entry(row, _below(book, first.url, row)), tuple(chapters[row.path]))
+        for row in _rows(PartPage.objects.live(), book)
+        if row.path in chapters
+    ]
+    return Contents(book=first, credits=book.credits, parts=tuple(parts))
 
 
 def visible_chapters(user: Any, language: str) -> ChapterQuerySet:
@@ -158,51 +148,25 @@ def links(shown: Contents, page_ids: Iterable[int]) -> dict[int, str]:
     return {pk: urls[key] for pk, key in keys if key in urls}
 
 
-def search_chapters(user: Any, language: str, words: list[str]) -> list[ChapterPage]:
-    """Chapters that hold a word beginning with each of `words`, best first, without their text."""
-    if not words:
-        return []
-    found = _chapters_without_text(user).filter(locale__language_code=language)
-    for word in words:
-        found = found.filter(search_text__contains=f" {word}")
-    return sorted(found, key=lambda page: -search.score(words, page.title, page.intro))
+def _rows(pages: PageQuerySet, book: HandbookIndexPage, *more: str) -> PageQuerySet:
+    """The pages below a handbook in reading order, as rows with what the contents show."""
+    fields = ("pk", "translation_key", "title", "intro", "path", "url_path", *more)
+    rows = pages.descendant_of(book).filter(locale=book.locale_id).order_by("path")
+    return rows.values_list(*fields, named=True)
 
 
-def hits(user: Any, language: str, pages: list[ChapterPage], words: list[str]) -> list[Hit]:
-    """The found chapters of one page of results, with their excerpts: a fixed number of queries."""
-    from .rendering import plain_text
-
-    shown = contents(user, language=language)
-    bodies = visible_chapters(user, language).in_bulk([page.pk for page in pages])
-    result = []
-    for page in pages:
-        part, chapter = shown.part_with(page.path), bodies.get(page.pk)
-        if part is None or chapter is None:
-            continue
-        text = f"{chapter.intro} {plain_text(chapter.raw_body)}"
-        result.append(
-            Hit(
-                url=chapter.get_url() or "",
-                part=part.entry.title,
-                minutes=chapter.reading_minutes,
-                title=search.marked(chapter.title, words),
-                excerpt=search.excerpt(text, words),
-            )
-        )
-    return result
+def _below(book: HandbookIndexPage, url: str, row: Any) -> str:
+    """Where a page below the handbook at `url` is: addresses grow downwards."""
+    return url + row.url_path.removeprefix(book.url_path)
 
 
-def _chapters_without_text(user: Any) -> ChapterQuerySet:
-    return ChapterPage.objects.visible_to(user).defer("body", "search_text").order_by("path")
-
-
-def _entry(page: Any, request: HttpRequest | None) -> Entry:
+def _entry(row: Any, url: str) -> Entry:
     return Entry(
-        page_id=page.pk,
-        key=page.translation_key,
-        title=page.title,
-        intro=page.intro,
-        url=page.get_url(request) or "",
-        path=page.path,
-        minutes=getattr(page, "reading_minutes", 0),
+        page_id=row.pk,
+        key=row.translation_key,
+        title=row.title,
+        intro=row.intro,
+        url=url,
+        path=row.path,
+        minutes=getattr(row, "reading_minutes", 0),
     )

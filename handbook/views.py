@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.http import urlencode
 from wagtail.models import Page
 
-from . import search, selectors
+from . import finding, search, selectors
 
 HITS_A_PAGE = 10
 
@@ -52,14 +52,15 @@ def handbook_search(request: HttpRequest) -> HttpResponse:
 def _search(request: HttpRequest, language: str) -> HttpResponse:
     query = request.GET.get("q", "").replace("\x00", "").strip()[: search.MOST_LETTERS]
     words = search.words_of(query)
-    found = selectors.search_chapters(request.user, language, words)
-    page_obj = Paginator(found, HITS_A_PAGE).get_page(request.GET.get("page"))
+    found = finding.search_chapters(request.user, language, words)
+    page_obj = Paginator(found.pages, HITS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "query": query,
         "searched": bool(words),
         "page_obj": page_obj,
-        "count": len(found),
-        "hits": selectors.hits(request.user, language, list(page_obj), words) if found else [],
+        "count": len(found.pages),
+        "instead": found.instead,
+        "hits": finding.hits(request.user, language, found, list(page_obj)) if found.pages else [],
         "language_next": f"{reverse('handbook:search')}?{urlencode({'q': query})}",
     }
     return render(request, "handbook/search.html", context)
