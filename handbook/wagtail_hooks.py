@@ -13,7 +13,7 @@ from wagtail.admin.ui.components import Component
 from .models import HandbookIndexPage
 
 # People are managed in the site itself; the rest has no use here, or leads off the site.
-HIDDEN_MENU = {"documents", "images", "help"}
+HIDDEN_MENU = {"documents", "help"}
 HIDDEN_SETTINGS = {"users", "workflows", "workflow-tasks", "collections"}
 
 
