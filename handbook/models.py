@@ -20,6 +20,7 @@ from reenter.common.models import Entity
 
 from . import rendering, search
 from .blocks import LINE_FEATURES, BodyBlock
+from .panels import ChapterForm, CheckPanel
 from .rules import Audience, audiences
 
 
@@ -171,7 +172,9 @@ class ChapterPage(ReadingPage):
         FieldPanel("intro"),
         FieldPanel("audience"),
         FieldPanel("body"),
+        CheckPanel(heading=_("Is it plain, and do its links work?")),
     ]
+    base_form_class = ChapterForm
 
     class Meta:
         verbose_name = _("chapter")

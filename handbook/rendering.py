@@ -201,6 +201,11 @@ def plain_text(raw: Raw) -> str:
     return " ".join(filter(None, (richtext.plain(html) for html in texts(raw))))
 
 
+def readable_lines(raw: Raw) -> str:
+    """All words with a line for each paragraph, heading and item, as a reader takes them in."""
+    return "\n".join(filter(None, (richtext.lines(html) for html in texts(raw))))
+
+
 def reading_minutes(text: str) -> int:
     """Whole minutes, at least one, at 150 words a minute."""
     return max(1, math.ceil(len(text.split()) / WORDS_A_MINUTE))

@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
-from .models import HandbookIndexPage
+from .linkcheck import findings, pointing_to
+from .models import ChapterPage, HandbookIndexPage
 
 # People are managed in the site itself; the rest has no use here, or leads off the site.
 HIDDEN_MENU = {"documents", "help"}
@@ -47,3 +51,26 @@ def hide_menu_items(request: HttpRequest, items: list[MenuItem]) -> None:
 @hooks.register("construct_settings_menu")
 def hide_settings_items(request: HttpRequest, items: list[MenuItem]) -> None:
     items[:] = [item for item in items if item.name not in HIDDEN_SETTINGS]
+
+
+@hooks.register("after_publish_page")
+def tell_hidden_links(request: HttpRequest, page: Any) -> None:
+    found = findings(page) if isinstance(page, ChapterPage) else []
+    if found:
+        text = _("This page links to something that readers do not see: %(findings)s")
+        messages.warning(request, text % {"findings": " ".join(map(str, found))})
+
+
+@hooks.register("after_unpublish_page")
+def tell_who_links_here(request: HttpRequest, page: Any) -> None:
+    chapters = pointing_to(page)
+    if chapters:
+        text = ngettext(
+            "One published chapter links to this page. "
+            "Readers see those words without a link now: %(titles)s.",
+            "%(count)s published chapters link to this page. "
+            "Readers see those words without a link now: %(titles)s.",
+            len(chapters),
+        )
+        titles = ", ".join(f"“{chapter.title}”" for chapter in chapters)
+        messages.warning(request, text % {"count": len(chapters), "titles": titles})
