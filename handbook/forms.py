@@ -10,21 +10,27 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from . import uploads
 
 
-class PictureField(forms.FileField):
+class PictureField(WagtailImageField):
     """A picture by its content, whatever its name says; what comes out was drawn anew."""
 
+    default_validators = []  # Wagtail's goes by the name
     default_error_messages = {
         "empty": _("This file is empty. Choose another one."),
         "missing": _("No file came through. Choose the picture again."),
     }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.help_text = _("A photo or drawing, at most 10 MB: JPEG, PNG, WebP or GIF.")
+
     def to_python(self, data: Any) -> SimpleUploadedFile | None:
-        upload = super().to_python(data)
+        upload = forms.FileField.to_python(self, data)
         if upload is None:
             return None
         try:
@@ -49,5 +55,4 @@ class PictureForm(BaseImageForm):
             label=given.label,
             widget=given.widget,
             required=given.required,
-            help_text=_("A photo or drawing, at most 10 MB: JPEG, PNG, WebP or GIF."),
         )

@@ -72,6 +72,11 @@ class ReadingPage(Page):
 
         return serve(self, request, super().serve)
 
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        from .previewing import preview
+
+        return preview(self, request, mode_name, super().serve_preview)
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from .serving import context_of
 
@@ -179,6 +184,12 @@ class ChapterPage(ReadingPage):
     class Meta:
         verbose_name = _("chapter")
         verbose_name_plural = _("chapters")
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        from .previewing import modes
+
+        return modes(self)
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         if kwargs.get("update_fields") is None:

@@ -27,12 +27,12 @@ def serve(page: Any, request: HttpRequest, show: Show) -> HttpResponse:
     if not request.user.is_authenticated and _is_for_some(page):
         messages.info(request, _("Sign in to read this page. It is for people who take part."))
         return redirect_to_login(request.get_full_path())
-    return render(
-        request,
-        "handbook/not_for_you.html",
-        {"language_next": reverse("handbook:index")},
-        status=404,
-    )
+    return not_for_you(request)
+
+
+def not_for_you(request: HttpRequest, status: int = 404) -> HttpResponse:
+    context = {"language_next": reverse("handbook:index")}
+    return render(request, "handbook/not_for_you.html", context, status=status)
 
 
 def context_of(page: Any, request: HttpRequest) -> dict[str, Any]:
