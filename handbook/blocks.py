@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.images.blocks import ImageChooserBlock
 
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ul", "ol", "link"]
+STORY_FEATURES = ["bold", "italic", "ul", "link"]
 LINE_FEATURES = ["bold", "italic", "link"]
 
 
@@ -114,6 +117,105 @@ class ActionBlock(blocks.StructBlock):
         description = _("One sentence and one button.")
 
 
+class ExampleBlock(blocks.StructBlock):
+    title = _title()
+    text = blocks.RichTextBlock(
+        label=_("Example"),
+        features=STORY_FEATURES,
+        help_text=_("What somebody did or said. Make up names, or ask for consent."),
+    )
+
+    class Meta:
+        icon = "comment"
+        label = _("Example")
+        description = _("A short story or model, set apart from the text.")
+
+
+class QuestionBlock(blocks.StructBlock):
+    question = blocks.CharBlock(
+        label=_("Question"),
+        max_length=200,
+        help_text=_("One question that the reader can answer alone."),
+    )
+    text = blocks.RichTextBlock(
+        label=_("A hint"),
+        features=STORY_FEATURES,
+        required=False,
+        help_text=_("A line to help people on their way. You may leave it empty."),
+    )
+
+    class Meta:
+        icon = "help"
+        label = _("Question to think about")
+        description = _("One question to stop and think about.")
+
+
+class PictureBlock(blocks.StructBlock):
+    image = ImageChooserBlock(label=_("Image"))
+    alt = blocks.CharBlock(
+        label=_("What one sees"),
+        required=False,
+        max_length=250,
+        help_text=_(
+            "One sentence for people who cannot see the image. Say what matters: "
+            "“Two people talk at a kitchen table.”"
+        ),
+    )
+    decoration = blocks.BooleanBlock(
+        label=_("Decoration only"),
+        required=False,
+        help_text=_("Tick this only when a reader misses nothing without the image."),
+    )
+    caption = blocks.CharBlock(
+        label=_("Words below the image"),
+        required=False,
+        max_length=200,
+        help_text=_("For everybody to read, for example who made it. You may leave it empty."),
+    )
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if cleaned["alt"] and cleaned["decoration"]:
+            error = ValidationError(
+                _("An image for decoration has no description. Empty this, or take the tick away.")
+            )
+            raise blocks.StructBlockValidationError({"alt": error})
+        if not (cleaned["alt"] or cleaned["decoration"] or self.is_deferred_validation):
+            error = ValidationError(
+                _("Say in one sentence what one sees, or tick “Decoration only”.")
+            )
+            raise blocks.StructBlockValidationError({"alt": error})
+        return cleaned
+
+    class Meta:
+        icon = "image"
+        label = _("Image")
+        description = _("A picture, with words for who cannot see it.")
+
+
+class VideoBlock(blocks.StructBlock):
+    title = blocks.CharBlock(label=_("Title of the video"), max_length=120)
+    minutes = blocks.IntegerBlock(
+        label=_("How many minutes"), min_value=1, max_value=600, help_text=_("Rounded up.")
+    )
+    link = blocks.URLBlock(
+        label=_("Address"),
+        max_length=500,
+        validators=[URLValidator(schemes=["https"])],
+        help_text=_("It begins with https:// and opens on that site. Nothing is loaded before."),
+    )
+    text = blocks.TextBlock(
+        label=_("What is in it"),
+        required=False,
+        help_text=_("In a few sentences, for people who cannot watch or hear it."),
+    )
+
+    class Meta:
+        icon = "media"
+        label = _("Video")
+        description = _("A card that leads to a video on another site.")
+
+
 class BodyBlock(blocks.StreamBlock):
     text = blocks.RichTextBlock(
         label=_("Text"),
@@ -129,4 +231,8 @@ class BodyBlock(blocks.StreamBlock):
     quote = QuoteBlock()
     benefits = BenefitsBlock()
     steps = StepsBlock()
+    example = ExampleBlock()
+    question = QuestionBlock()
+    image = PictureBlock()
+    video = VideoBlock()
     action = ActionBlock()

@@ -22,11 +22,24 @@ ITEM = re.compile(r"- \*\*(.+?)\*\* +(.+)")
 PLACES = ("signup", "home")
 
 Blocks = list[dict[str, Any]]
-FindChapter = Callable[[str], int | None]
+Find = Callable[[str], int | None]
+PICTURE = re.compile(r"[a-z0-9-]+\.(?:jpg|png)")
+VIDEO = re.compile(r"https://[a-z0-9.-]+/[^\s\"<>]*")
 
 
 class ContentError(ValueError):
     """A content file that breaks the rules of docs/content.md."""
+
+
+@dataclass(frozen=True)
+class Finder:
+    """Gives the id of a chapter by its key, of an image by its file name; None: there is none."""
+
+    chapter: Find
+    image: Find
+
+
+NOTHING = Finder(chapter=lambda key: None, image=lambda name: None)
 
 
 @dataclass(frozen=True)
@@ -82,16 +95,17 @@ def read_book(language: str, folder: Path = FOLDER) -> Book:
         title=front["title"],
         slug=front["slug"],
         intro=front["intro"],
-        credits=_text(credits_text.splitlines(), lambda key: None),
+        credits=_text(credits_text.splitlines(), NOTHING),
         parts=parts,
         chapters=tuple(chapters),
     )
 
 
-def stream_blocks(chapter: ChapterFile, find: FindChapter) -> Blocks:
-    """The chapter's blocks as the page stores them; `find` gives the page id of a chapter's key.
+def stream_blocks(chapter: ChapterFile, find: Finder) -> Blocks:
+    """The chapter's blocks as the page stores them.
 
-    A link to a chapter that `find` does not know becomes plain text.
+    A link to a chapter that `find` does not know becomes plain text; an image that it does not
+    know is left open.
     """
     return [
         {
@@ -123,7 +137,7 @@ def _read_chapter(path: Path, places: dict[str, int]) -> ChapterFile:
         )
         if chapter.part not in places:
             raise ContentError(f"no part is called {chapter.part}.")
-        stream_blocks(chapter, lambda key: None)
+        stream_blocks(chapter, NOTHING)
     except KeyError as error:
         raise ContentError(f"{path.name}: {error} is missing or unknown.") from error
     except ContentError as error:
@@ -155,15 +169,15 @@ def _parse(body: str) -> list[FileBlock]:
     return blocks
 
 
-def _inline(text: str, find: FindChapter) -> str:
+def _inline(text: str, find: Finder) -> str:
     def link(match: re.Match[str]) -> str:
-        page_id = find(match[2])
+        page_id = find.chapter(match[2])
         return match[1] if page_id is None else f'<a id="{page_id}" linktype="page">{match[1]}</a>'
 
     return LINK.sub(link, BOLD.sub(r"<b>\1</b>", escape(text, quote=False)))
 
 
-def _text(lines: list[str] | tuple[str, ...], find: FindChapter) -> str:
+def _text(lines: list[str] | tuple[str, ...], find: Finder) -> str:
     html: list[str] = []
     for group in "\n".join(lines).strip().split("\n\n"):
         rows = group.strip().splitlines()
@@ -203,12 +217,12 @@ def _id(*parts: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_OID, "\n".join(parts)))
 
 
-def _tips_value(block: FileBlock, find: FindChapter) -> dict[str, Any]:
+def _tips_value(block: FileBlock, find: Finder) -> dict[str, Any]:
     title, lines = _titled(block)
     return {"title": title, "items": _items([f"<p>{_inline(x[2:], find)}</p>" for x in lines])}
 
 
-def _points_value(block: FileBlock, find: FindChapter) -> dict[str, Any]:
+def _points_value(block: FileBlock, find: Finder) -> dict[str, Any]:
     title, lines = _titled(block)
     points = []
     for line in lines:
@@ -219,7 +233,7 @@ def _points_value(block: FileBlock, find: FindChapter) -> dict[str, Any]:
     return {"title": title, "items": _items(points)}
 
 
-def _quote_value(block: FileBlock, find: FindChapter) -> dict[str, Any]:
+def _quote_value(block: FileBlock, find: Finder) -> dict[str, Any]:
     *words, last = [line for line in block.lines if line.strip()] or [""]
     if not words or not last.startswith("— "):
         raise ContentError("a quote ends with a line '— name, role'.")
@@ -227,28 +241,93 @@ def _quote_value(block: FileBlock, find: FindChapter) -> dict[str, Any]:
     return {"words": " ".join(words), "name": name, "role": role}
 
 
-def _action_value(block: FileBlock, find: FindChapter) -> dict[str, Any]:
-    fields = dict(line.partition(": ")[::2] for line in block.lines if line.strip())
-    if list(fields) != ["text", "label", "link"]:
-        raise ContentError("an action has the lines text, label and link.")
+def _action_value(block: FileBlock, find: Finder) -> dict[str, Any]:
+    fields = _fields(block, ("text", "label", "link"))
     kind, _colon, target = fields["link"].partition(":")
     value = {"text": fields["text"], "label": fields["label"], "page": None}
     if kind == "page" and target in PLACES:
         return value | {"target": target}
     if kind == "chapter":
-        return value | {"target": "chapter", "page": find(target)}
+        return value | {"target": "chapter", "page": find.chapter(target)}
     raise ContentError(f"{fields['link']!r} leads nowhere.")
 
 
-def _text_value(block: FileBlock, find: FindChapter) -> str:
+def _fields(
+    block: FileBlock, needed: tuple[str, ...], extra: tuple[str, ...] = ()
+) -> dict[str, str]:
+    """The lines `name: value` of a block: all that are needed, in order, then some of `extra`."""
+    rows = [line.partition(": ") for line in block.lines if line.strip()]
+    fields = {name: value.strip() for name, _colon, value in rows}
+    names = list(fields)
+    rest = names[len(needed) :]
+    known = [name for name in extra if name in fields]
+    if names[: len(needed)] != list(needed) or rest != known or not all(fields.values()):
+        lines = " and ".join(filter(None, [", ".join(needed[:-1]), needed[-1]]))
+        raise ContentError(f"a block {block.kind} has the lines {lines}.")
+    return dict.fromkeys(extra, "") | fields
+
+
+def _headed(block: FileBlock, name: str, find: Finder) -> tuple[str, str]:
+    """The line `name: ...` (or nothing), and the text below it."""
+    lines = list(block.lines)
+    head = ""
+    if lines and lines[0].startswith(f"{name}: "):
+        head = lines.pop(0).removeprefix(f"{name}: ")
+    if any(line.startswith("#") for line in lines):
+        raise ContentError(f"a block {block.kind} holds no headings.")
+    return head, _text(lines, find)
+
+
+def _example_value(block: FileBlock, find: Finder) -> dict[str, Any]:
+    title, text = _headed(block, "title", find)
+    if not text:
+        raise ContentError("a block example holds a text.")
+    return {"title": title, "text": text}
+
+
+def _question_value(block: FileBlock, find: Finder) -> dict[str, Any]:
+    question, text = _headed(block, "question", find)
+    if not question:
+        raise ContentError("a block question begins with a line question.")
+    return {"question": question, "text": text}
+
+
+def _image_value(block: FileBlock, find: Finder) -> dict[str, Any]:
+    fields = _fields(block, ("file",), ("alt", "decoration", "caption"))
+    if not PICTURE.fullmatch(fields["file"]):
+        raise ContentError(f"{fields['file']!r} is no name of an image.")
+    if fields["decoration"] not in ("", "yes") or bool(fields["alt"]) == bool(fields["decoration"]):
+        raise ContentError("an image has a line alt, or the line 'decoration: yes'.")
+    return {
+        "image": find.image(fields["file"]),
+        "alt": fields["alt"],
+        "decoration": bool(fields["decoration"]),
+        "caption": fields["caption"],
+    }
+
+
+def _video_value(block: FileBlock, find: Finder) -> dict[str, Any]:
+    fields = _fields(block, ("title", "minutes", "link"), ("text",))
+    if not fields["minutes"].isdecimal() or not int(fields["minutes"]):
+        raise ContentError("the minutes of a video are a whole number.")
+    if not VIDEO.fullmatch(fields["link"]):
+        raise ContentError(f"{fields['link']!r} is no address that begins with https://.")
+    return fields | {"minutes": int(fields["minutes"])}
+
+
+def _text_value(block: FileBlock, find: Finder) -> str:
     return _text(block.lines, find)
 
 
-_VALUES: dict[str, Callable[[FileBlock, FindChapter], Any]] = {
+_VALUES: dict[str, Callable[[FileBlock, Finder], Any]] = {
     "text": _text_value,
     "tips": _tips_value,
     "benefits": _points_value,
     "steps": _points_value,
     "quote": _quote_value,
+    "example": _example_value,
+    "question": _question_value,
+    "image": _image_value,
+    "video": _video_value,
     "action": _action_value,
 }

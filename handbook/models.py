@@ -20,6 +20,7 @@ from reenter.common.models import Entity
 
 from . import rendering
 from .blocks import LINE_FEATURES, BodyBlock
+from .panels import ChapterForm, CheckPanel
 from .reading_models import SearchHit, SearchWord
 from .rules import Audience, audiences
 
@@ -76,6 +77,11 @@ class ReadingPage(Page):
         from .serving import serve
 
         return serve(self, request, super().serve)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        from .previewing import preview
+
+        return preview(self, request, mode_name, super().serve_preview)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from .serving import context_of
@@ -177,11 +183,19 @@ class ChapterPage(ReadingPage):
         FieldPanel("intro"),
         FieldPanel("audience"),
         FieldPanel("body"),
+        CheckPanel(heading=_("Is it plain, and do its links work?")),
     ]
+    base_form_class = ChapterForm
 
     class Meta:
         verbose_name = _("chapter")
         verbose_name_plural = _("chapters")
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        from .previewing import modes
+
+        return modes(self)
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         if kwargs.get("update_fields") is None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.urls import reverse
 from django.utils.html import escape
@@ -27,6 +28,15 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """An image as it stands on our own site; width and height in pixels."""
+
+    url: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
 class Shown:
     """One block, ready for `handbook/blocks/<kind>.html`."""
 
@@ -44,6 +54,7 @@ class Renderer:
 
     links: Mapping[int, str]
     deeper: int = 0
+    pictures: Mapping[int, Picture] = field(default_factory=dict)
     headings: list[Heading] = field(default_factory=list)
 
     def blocks(self, raw: Raw) -> list[Shown]:
@@ -90,6 +101,25 @@ class Renderer:
     def _quote(self, value: dict[str, Any]) -> dict[str, Any]:
         return value
 
+    def _example(self, value: dict[str, Any]) -> dict[str, Any]:
+        return self._titled(value) | {"html": self._story(value["text"])}
+
+    def _question(self, value: dict[str, Any]) -> dict[str, Any]:
+        return {"question": value["question"], "html": self._story(value.get("text") or "")}
+
+    def _story(self, html: str) -> str:
+        return richtext.safe_html(html, links=self.links)
+
+    def _image(self, value: dict[str, Any]) -> dict[str, Any]:
+        alt = "" if value.get("decoration") else value.get("alt") or ""
+        picture = self.pictures.get(value.get("image") or 0)
+        return {"picture": picture, "alt": alt, "caption": value.get("caption") or ""}
+
+    def _video(self, value: dict[str, Any]) -> dict[str, Any]:
+        link = value.get("link") or ""
+        site = video_site(link)
+        return value | {"url": link if site else "", "site": site}
+
     def _action(self, value: dict[str, Any]) -> dict[str, Any]:
         if value["target"] == Place.CHAPTER:
             url = self.links.get(value.get("page") or 0)
@@ -98,7 +128,25 @@ class Renderer:
         return {"text": value["text"], "label": value["label"], "url": url}
 
 
-KINDS = ("text", "tips", "benefits", "steps", "quote", "action")
+KINDS = (
+    "text", "tips", "benefits", "steps", "quote", "example", "question", "image", "video", "action",
+)  # fmt: skip
+# The plain words of a block, in reading order; the other kinds hold HTML or lists.
+WORDS = {
+    "quote": ("words", "name", "role"),
+    "image": ("caption",),
+    "video": ("title", "text"),
+    "action": ("text", "label"),
+}
+
+
+def video_site(link: str) -> str:
+    """The name of the site that a video stands on; empty for an address that cannot be used."""
+    try:
+        address = urlsplit(link)
+    except ValueError:
+        return ""
+    return (address.hostname or "") if address.scheme == "https" else ""
 
 
 def _list(value: dict[str, Any]) -> list[Any]:
@@ -122,10 +170,11 @@ def texts(raw: Raw) -> Iterable[str]:
             yield _heading(value)
             for item in _list(value):
                 yield from (escape(item["title"]), item["text"])
-        elif kind == "quote":
-            yield from (escape(value[name] or "") for name in ("words", "name", "role"))
-        elif kind == "action":
-            yield from (escape(value[name]) for name in ("text", "label"))
+        elif kind in ("example", "question"):
+            yield _heading(value) or f"<p>{escape(value.get('question', ''))}</p>"
+            yield value.get("text") or ""
+        elif kind in WORDS:
+            yield from (escape(value.get(name) or "") for name in WORDS[kind])
 
 
 def linked_pages(raw: Raw) -> set[int]:
@@ -141,9 +190,20 @@ def linked_pages(raw: Raw) -> set[int]:
     return ids
 
 
+def pictures_in(raw: Raw) -> set[int]:
+    """Ids of all images in the blocks."""
+    images = (block["value"].get("image") for block in raw if block["type"] == "image")
+    return {image for image in images if image}
+
+
 def plain_text(raw: Raw) -> str:
     """All words of the blocks, for search and excerpts."""
     return " ".join(filter(None, (richtext.plain(html) for html in texts(raw))))
+
+
+def readable_lines(raw: Raw) -> str:
+    """All words with a line for each paragraph, heading and item, as a reader takes them in."""
+    return "\n".join(filter(None, (richtext.lines(html) for html in texts(raw))))
 
 
 def reading_minutes(text: str) -> int:

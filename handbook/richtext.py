@@ -42,6 +42,25 @@ def plain(html: str) -> str:
     return _SPACES.sub(" ", soup.get_text()).strip()
 
 
+def lines(html: str) -> str:
+    """The words with a line for each paragraph, heading and item of a list."""
+    soup = parse(html)
+    for tag in soup.find_all(["p", "li", "h2", "h3", "br"]):
+        tag.append("\n")
+    rows = (" ".join(row.split()) for row in soup.get_text().splitlines())
+    return "\n".join(row for row in rows if row)
+
+
+def links(html: str) -> list[tuple[str, dict[str, str]]]:
+    """The words and the attributes of each link, in order."""
+    if "<a" not in html:
+        return []
+    return [
+        (" ".join(tag.get_text().split()), {name: str(value) for name, value in tag.attrs.items()})
+        for tag in parse(html).find_all("a")
+    ]
+
+
 def safe_html(
     html: str,
     *,

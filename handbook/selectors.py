@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from .keys import chapter_key
 from .models import ChapterPage, ChapterQuerySet, HandbookIndexPage, PartPage
+from .rendering import Picture
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,15 @@ def links(shown: Contents, page_ids: Iterable[int]) -> dict[int, str]:
     urls = shown.urls()
     keys = Page.objects.filter(pk__in=ids).values_list("pk", "translation_key")
     return {pk: urls[key] for pk, key in keys if key in urls}
+
+
+def pictures(image_ids: Iterable[int]) -> dict[int, Picture]:
+    """The images of one or more chapters: at most one query."""
+    ids = set(image_ids)
+    if not ids:
+        return {}
+    found = get_image_model().objects.filter(pk__in=ids)
+    return {image.pk: Picture(image.file.url, image.width, image.height) for image in found}
 
 
 def _rows(pages: PageQuerySet, book: HandbookIndexPage, *more: str) -> PageQuerySet:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from . import richtext, selectors
 from .models import ChapterPage, HandbookIndexPage, PartPage
-from .rendering import Renderer, linked_pages
+from .rendering import Raw, Renderer, linked_pages, pictures_in
 from .rules import Audience
 
 Show = Callable[[HttpRequest], HttpResponse]
@@ -27,12 +27,12 @@ def serve(page: Any, request: HttpRequest, show: Show) -> HttpResponse:
     if not request.user.is_authenticated and _is_for_some(page):
         messages.info(request, _("Sign in to read this page. It is for people who take part."))
         return redirect_to_login(request.get_full_path())
-    return render(
-        request,
-        "handbook/not_for_you.html",
-        {"language_next": reverse("handbook:index")},
-        status=404,
-    )
+    return not_for_you(request)
+
+
+def not_for_you(request: HttpRequest, status: int = 404) -> HttpResponse:
+    context = {"language_next": reverse("handbook:index")}
+    return render(request, "handbook/not_for_you.html", context, status=status)
 
 
 def context_of(page: Any, request: HttpRequest) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def _is_for_some(page: Any) -> bool:
 
 def _chapter_context(page: ChapterPage, shown: selectors.Contents) -> dict[str, Any]:
     raw = page.raw_body
-    renderer = Renderer(selectors.links(shown, linked_pages(raw)))
+    renderer = _renderer(shown, [raw])
     previous, following = shown.around(page.path)
     return {
         "blocks": renderer.blocks(raw),
@@ -90,7 +90,15 @@ def _part_context(
     chapters = list(
         ChapterPage.objects.visible_to(request.user).descendant_of(page).order_by("path")
     )
-    ids = set().union(*(linked_pages(chapter.raw_body) for chapter in chapters))
-    renderer = Renderer(selectors.links(shown, ids), deeper=1)
+    renderer = _renderer(shown, [chapter.raw_body for chapter in chapters], deeper=1)
     context["printed"] = [(chapter, renderer.blocks(chapter.raw_body)) for chapter in chapters]
     return context
+
+
+def _renderer(shown: selectors.Contents, bodies: list[Raw], deeper: int = 0) -> Renderer:
+    """One renderer for all these chapters: what they link to and show is looked up at once."""
+    links = set().union(*(linked_pages(raw) for raw in bodies))
+    images = set().union(*(pictures_in(raw) for raw in bodies))
+    return Renderer(
+        selectors.links(shown, links), deeper=deeper, pictures=selectors.pictures(images)
+    )

@@ -7,7 +7,12 @@ urlpatterns = [
     path("handbook/", views.index, name="index"),
     path("handbook/search/", views.handbook_search, name="search"),
     path("handbook/pages/<uuid:key>/", views.page_translation, name="translation"),
-    # People and their names are managed in the site, with its rules and its audit trail.
+    # People and their names are managed in the site, with its rules and its audit trail; who may
+    # edit, and the ground below the pages, are made by `load_handbook`.
     path("cms/account/", views.cms_account, name="cms_account"),
-    re_path(r"^cms/users/", views.cms_users, name="cms_users"),
+    re_path(
+        r"^cms/(?P<screen>users|groups|sites|collections|workflows|documents)/",
+        views.cms_closed,
+        name="cms_closed",
+    ),
 ]

@@ -71,8 +71,8 @@ def cms_account(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:me")
 
 
-def cms_users(request: HttpRequest) -> HttpResponse:
-    """Nobody makes or changes people in the editor."""
+def cms_closed(request: HttpRequest, screen: str) -> HttpResponse:
+    """Nobody makes or changes people, groups or the site itself in the editor."""
     raise Http404
 
 

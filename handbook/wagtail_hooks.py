@@ -6,15 +6,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
-from .models import HandbookIndexPage
+from . import cms
+from .linkcheck import findings, pointing_to
+from .models import ChapterPage, HandbookIndexPage
 
 # People are managed in the site itself; the rest has no use here, or leads off the site.
-HIDDEN_MENU = {"documents", "images", "help"}
-HIDDEN_SETTINGS = {"users", "workflows", "workflow-tasks", "collections"}
+HIDDEN_MENU = {"documents", "help"}
+HIDDEN_SETTINGS = {"users", "groups", "sites", "workflows", "workflow-tasks", "collections"}
+HIDDEN_REPORTS = {"workflows", "workflow-tasks", "page-types-usage"}
 
 
 class HowToPanel(Component):
@@ -47,3 +54,53 @@ def hide_menu_items(request: HttpRequest, items: list[MenuItem]) -> None:
 @hooks.register("construct_settings_menu")
 def hide_settings_items(request: HttpRequest, items: list[MenuItem]) -> None:
     items[:] = [item for item in items if item.name not in HIDDEN_SETTINGS]
+
+
+@hooks.register("construct_reports_menu")
+def hide_reports(request: HttpRequest, items: list[MenuItem]) -> None:
+    items[:] = [item for item in items if item.name not in HIDDEN_REPORTS]
+
+
+@hooks.register("register_admin_urls")
+def register_reports() -> list[URLPattern]:
+    return [
+        path("reports/translations/", cms.translation_report, name="handbook_translations"),
+        path("reports/links/", cms.link_report, name="handbook_links"),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def show_translations() -> MenuItem:
+    url, label = reverse("handbook_translations"), gettext_lazy("Translations to do")
+    return MenuItem(label, url, name="translations", icon_name="globe", order=100)
+
+
+@hooks.register("register_reports_menu_item")
+def show_links() -> MenuItem:
+    url = reverse("handbook_links")
+    return MenuItem(
+        gettext_lazy("Links that need care"), url, name="links", icon_name="link", order=110
+    )
+
+
+@hooks.register("after_publish_page")
+def tell_hidden_links(request: HttpRequest, page: Any) -> None:
+    found = findings(page) if isinstance(page, ChapterPage) else []
+    if found:
+        text = _("This page links to something that readers do not see: %(findings)s")
+        messages.warning(request, text % {"findings": " ".join(map(str, found))})
+
+
+@hooks.register("after_unpublish_page")
+def tell_who_links_here(request: HttpRequest, page: Any) -> None:
+    chapters = pointing_to(page)
+    if chapters:
+        text = ngettext(
+            "One published chapter links to this page. "
+            "Readers see those words without a link now: %(titles)s.",
+            "%(count)s published chapters link to this page. "
+            "Readers see those words without a link now: %(titles)s.",
+            len(chapters),
+        )
+        titles = ", ".join(f"“{chapter.title}”" for chapter in chapters)
+        messages.warning(request, text % {"count": len(chapters), "titles": titles})

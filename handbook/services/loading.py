@@ -14,11 +14,20 @@ from django.db import transaction
 from wagtail.models import Locale, Page
 
 from handbook import richtext
-from handbook.content_files import FOLDER, Book, ChapterFile, read_book, stream_blocks
+from handbook.content_files import (
+    FOLDER,
+    Book,
+    ChapterFile,
+    ContentError,
+    Finder,
+    read_book,
+    stream_blocks,
+)
 from handbook.keys import key_of
 from handbook.models import ChapterPage, HandbookIndexPage, LoadedPage, PartPage
 from reenter.common import audit
 
+from .pictures import picture_keep
 from .site import editors_prepare, home_prepare, site_prepare
 
 FIELDS: dict[type[Page], tuple[str, ...]] = {
@@ -67,7 +76,7 @@ def handbook_load(*, actor: Any, folder: Path = FOLDER) -> list[Outcome]:
     editors_prepare()
     outcomes: list[Outcome] = []
     for book in books:
-        outcomes += _Loader(book, homes[book.language], actor).load()
+        outcomes += _Loader(book, homes[book.language], actor, folder).load()
     written = [outcome for outcome in outcomes if outcome.state in ("created", "updated")]
     if written:
         audit.record(
@@ -100,6 +109,7 @@ class _Loader:
     book: Book
     home: Page
     actor: Any
+    folder: Path
     pages: dict[str, Page] = field(default_factory=dict)
     made: set[str] = field(default_factory=set)
 
@@ -136,11 +146,18 @@ class _Loader:
     def _wanted(self, node: Node) -> dict[str, Any]:
         if node.chapter is None:
             return node.fields
-        return node.fields | {"body": stream_blocks(node.chapter, self._page_id)}
+        find = Finder(chapter=self._page_id, image=self._image_id)
+        return node.fields | {"body": stream_blocks(node.chapter, find)}
 
     def _page_id(self, key: str) -> int | None:
         page = self.pages.get(f"chapter/{key}")
         return page.pk if page else None
+
+    def _image_id(self, name: str) -> int:
+        path = self.folder / "images" / name
+        if not path.is_file():
+            raise ContentError(f"there is no file images/{name}.")
+        return picture_keep(name=name, content=path.read_bytes()).pk
 
     def _outcome(self, node: Node) -> Outcome:
         page = self.pages.get(node.name)

@@ -8,7 +8,14 @@ from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
 from django.db import transaction
-from wagtail.models import GroupPagePermission, Locale, Page, Site
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Locale,
+    Page,
+    Site,
+)
 from wagtail.models.sites import SITE_ROOT_PATHS_CACHE_KEY, SITE_ROOT_PATHS_CACHE_VERSION
 
 from handbook.keys import key_of
@@ -16,6 +23,7 @@ from handbook.models import HomePage
 
 EDITORS = "Editors"
 PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page")
+IMAGE_PERMISSIONS = ("add_image", "change_image", "choose_image")
 EDITOR_PERMISSIONS = (
     ("wagtailadmin", "access_admin"),
     ("simple_translation", "submit_translation"),
@@ -58,7 +66,7 @@ def site_prepare(homes: dict[str, HomePage]) -> None:
 
 
 def editors_prepare() -> Group:
-    """The group of people who edit, schedule and publish pages, and do nothing else."""
+    """The group of people who edit pages with their images, schedule and publish; nothing else."""
     group, _made = Group.objects.get_or_create(name=EDITORS)
     for app, codename in EDITOR_PERMISSIONS:
         permission = Permission.objects.get(content_type__app_label=app, codename=codename)
@@ -69,6 +77,15 @@ def editors_prepare() -> Group:
             content_type__app_label="wagtailcore", codename=codename
         )
         GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
+    # The collection that all images are in; a database that was emptied by `flush` has lost it.
+    pictures = Collection.get_first_root_node() or Collection.add_root(name="Root")
+    for codename in IMAGE_PERMISSIONS:
+        permission = Permission.objects.get(
+            content_type__app_label="wagtailimages", codename=codename
+        )
+        GroupCollectionPermission.objects.get_or_create(
+            group=group, collection=pictures, permission=permission
+        )
     return group
 
 

@@ -242,6 +242,10 @@ WAGTAILUSERS_PASSWORD_ENABLED = False
 # Both would send mail of their own, past the outbox; one editor needs neither.
 WAGTAIL_WORKFLOW_ENABLED = False
 WAGTAILADMIN_COMMENTS_ENABLED = False
+# Files are looked at by content and drawn anew (handbook/uploads.py).
+WAGTAILIMAGES_IMAGE_FORM_BASE = "handbook.forms.PictureForm"
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "gif"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 CACHES = {

@@ -3,8 +3,9 @@
 import sys
 from statistics import median
 
+from handbook.readability import reading_ease
+
 from .files import LANGUAGES, Chapter, load_chapters, load_series, parse_blocks, plain_text
-from .readability import reading_ease
 
 
 def ease(page: Chapter) -> float:

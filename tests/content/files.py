@@ -10,6 +10,8 @@ ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = ("nl", "en")
 CHAPTERS = ROOT / "handbook" / "content"
 FRONT_MATTER = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n(.*)\Z", re.S)
+NOT_READ = re.compile(r"(link|file|alt|decoration|minutes): ")
+NAMES = re.compile(r"^(## |- |title: |text: |label: |question: |caption: )")
 LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 
 
@@ -88,8 +90,8 @@ def plain_text(blocks: list[Block]) -> str:
     lines = []
     for block in blocks:
         for line in block.lines:
-            if block.kind == "action" and line.startswith("link:"):
+            if NOT_READ.match(line) and block.kind in ("action", "image", "video"):
                 continue
             line = LINK.sub(r"\1", line)
-            lines.append(re.sub(r"^(## |- |title: |text: |label: )", "", line).replace("**", ""))
+            lines.append(NAMES.sub("", line).replace("**", ""))
     return "\n".join(lines)

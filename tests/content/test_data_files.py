@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
+from handbook.readability import reading_ease, sentences
+
 from .files import LANGUAGES, load_chapters, load_content
-from .readability import reading_ease, sentences
 from .test_handbook import AUDIENCES
 from .test_taxonomy import TOPICS, forbidden_words
 

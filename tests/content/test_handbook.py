@@ -3,6 +3,8 @@ from collections import Counter
 
 import pytest
 
+from handbook.readability import reading_ease, sentences
+
 from .contents import KEYS
 from .files import (
     CHAPTERS,
@@ -13,13 +15,14 @@ from .files import (
     plain_text,
     split_front_matter,
 )
-from .readability import reading_ease, sentences
 
 LOADED = load_chapters()
 REQUIRED = {"title", "slug", "translation_key", "part", "order", "audience", "intro"}
 PARTS = {"introduction", "mentoring", "mentor", "mentee", "match"}
 AUDIENCES = {"everyone", "mentor", "mentee", "facilitator"}
-KINDS = {"text", "tips", "quote", "benefits", "steps", "action"}
+KINDS = {
+    "text", "tips", "quote", "benefits", "steps", "example", "question", "image", "video", "action",
+}  # fmt: skip
 PAGES = {"page:signup", "page:home"}
 SOURCES = "what-it-rests-on"
 AGE = re.compile(
@@ -65,7 +68,30 @@ def text_is_sound(block) -> bool:
     return bool(lines) and all(line.startswith("## ") for line in headings)
 
 
+def example_is_sound(block) -> bool:
+    return bool(items_of(block)) and not any(line.startswith("#") for line in block.lines)
+
+
+def question_is_sound(block) -> bool:
+    first, *rest = block.lines
+    asks = first.startswith("question: ") and first.endswith("?")
+    return asks and not any(line.startswith("#") for line in rest)
+
+
+def image_is_sound(block) -> bool:
+    fields = dict(line.split(": ", 1) for line in block.lines)
+    told = bool(fields.get("alt")) != (fields.get("decoration") == "yes")
+    return told and (CHAPTERS / "images" / fields["file"]).is_file()
+
+
+def video_is_sound(block) -> bool:
+    fields = dict(line.split(": ", 1) for line in block.lines)
+    return fields["link"].startswith("https://") and int(fields["minutes"]) > 0
+
+
 CHECKS = {
+    "example": example_is_sound, "question": question_is_sound, "image": image_is_sound,
+    "video": video_is_sound,
     "text": text_is_sound, "tips": list_is_sound, "benefits": list_is_sound,
     "steps": list_is_sound, "quote": quote_is_sound, "action": action_is_sound,
 }  # fmt: skip

@@ -2,8 +2,9 @@ import re
 
 import pytest
 
+from handbook.readability import reading_ease
+
 from .files import LANGUAGES, load_json
-from .readability import reading_ease
 
 TEXTS = {text["code"]: text for text in load_json("legal.json")}
 CODES = {

@@ -1,6 +1,6 @@
 import pytest
 
-from .readability import reading_ease, sentences, syllables
+from handbook.readability import reading_ease, sentences, syllables
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,10 @@ import re
 
 import pytest
 
+from handbook.readability import reading_ease, sentences
+
 from .contents import KEYS
 from .files import LANGUAGES, load_series, parse_blocks, plain_text
-from .readability import reading_ease, sentences
 from .test_handbook import CHECKS, KINDS
 
 LOADED = load_series()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import uuid
 from typing import Any
 
+from PIL import Image
+
 from handbook.models import ChapterPage, HandbookIndexPage, HomePage, PartPage
+from handbook.services.pictures import picture_keep
 from handbook.services.site import home_prepare, site_prepare
 
 _count = itertools.count(1)
@@ -55,3 +59,15 @@ def listed(kind: str, title: str, values: list[Any]) -> dict[str, Any]:
 
 def link(page: Any, label: str) -> str:
     return f'<a id="{page.pk}" linktype="page">{label}</a>'
+
+
+def picture(width: int = 8, height: int = 6, kind: str = "PNG", **extra: Any) -> bytes:
+    """A picture file; `extra` as Pillow's `save` takes it. The colour differs each time."""
+    out = io.BytesIO()
+    colour = (next(_count) % 256, 90, 160)
+    Image.new("RGB", (width, height), colour).save(out, kind, **extra)
+    return out.getvalue()
+
+
+def image(**size: int) -> Any:
+    return picture_keep(name="picture.png", content=picture(**size))

@@ -1,6 +1,8 @@
 """Every block shows what was written, and nothing that was written can run."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from handbook import rendering, richtext
@@ -20,8 +22,23 @@ BLOCKS = {
         "type": "quote",
         "value": {"words": f"Woorden {EVIL}", "name": f"Naam {EVIL}", "role": f"Rol {EVIL}"},
     },
+    "example": {
+        "type": "example",
+        "value": {"title": f"Titel {EVIL}", "text": f"<p>Verhaal <b>vet</b> {EVIL}</p>"},
+    },
+    "question": {
+        "type": "question",
+        "value": {"question": f"Wat {EVIL}?", "text": f"<ul><li>Hint {EVIL}</li></ul>"},
+    },
+    "video": {
+        "type": "video",
+        "value": {
+            "title": f"Film {EVIL}", "minutes": 4, "text": f"Inhoud {EVIL}",
+            "link": f"https://video.example.org/kijk?x={EVIL}",
+        },
+    },
     "action": {"type": "action", "value": ACTION | {"target": "signup"}},
-}
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -42,6 +59,9 @@ def page_with(book, client):
         ("benefits", ["Titel &lt;script", "<strong>Punt &lt;script", "Uitleg <b>vet</b>"]),
         ("steps", ["Titel &lt;script", "<ol", "<strong>Punt &lt;script", "Uitleg <b>vet</b>"]),
         ("quote", ["Woorden &lt;script", "Naam &lt;script", "Rol &lt;script", "<blockquote>"]),
+        ("example", ["Voorbeeld", "Titel &lt;script", "Verhaal <b>vet</b>"]),
+        ("question", ["Vraag om over na te denken", "Wat &lt;script", "<li>Hint"]),
+        ("video", ["4 minuten", "Film &lt;script", "Inhoud &lt;script", "video.example.org"]),
         ("action", ["Lees &lt;script", "Druk &lt;script", "/start/"]),
     ],
 )
@@ -146,3 +166,85 @@ def test_a_link_finds_the_translation_in_the_language_of_the_page(book, client):
     page = make.chapter(english, body=[make.text(f"<p>{make.link(target, 'there')}</p>")])
     content = client.get(page.url).content.decode()
     assert f'<a href="{translated.url}" rel="noopener">there</a>' in content
+
+
+def picture_block(**value):
+    return {"type": "image", "value": {"alt": "", "decoration": False, "caption": ""} | value}
+
+
+def test_an_image_shows_from_our_own_site_with_its_words(page_with):
+    image = make.image(width=40, height=30)
+    content = page_with(
+        picture_block(image=image.pk, alt=f'Twee "mensen" {EVIL}', caption=f"Maker {EVIL}")
+    ).content.decode()
+    article = content[content.index("<article") : content.index("</article>")]
+    assert f'<img src="{image.file.url}" width="40" height="30"' in article
+    assert image.file.url.startswith("/media/")
+    assert 'alt="Twee &quot;mensen&quot; &lt;script' in article
+    assert "<figcaption>Maker &lt;script" in article
+    assert article.count("<img") == 1
+    assert "<script" not in article
+
+
+def test_an_image_for_decoration_is_silent_and_a_deleted_one_leaves_nothing(page_with):
+    image = make.image()
+    block = picture_block(image=image.pk, decoration=True)
+    assert 'alt=""' in page_with(block).content.decode()
+    image.delete()
+    content = page_with(block, make.text("<p>Verder.</p>")).content.decode()
+    assert "<figure" not in content
+    assert "Verder." in content
+
+
+@pytest.mark.parametrize(
+    "link", ["http://a.example/x", "javascript:alert(1)", "https://[x", "", None, "//a.example/x"]
+)
+def test_a_video_leads_only_to_a_safe_address(page_with, link):
+    value = {"title": "Film", "minutes": None, "text": "", "link": link}
+    content = page_with({"type": "video", "value": value}).content.decode()
+    assert "Film" in content
+    assert "handbook-away" not in content
+
+
+def test_a_video_loads_nothing_before_it_is_opened(page_with):
+    value = {"title": "Film", "minutes": 1, "text": "", "link": "https://video.example.org/kijk"}
+    response = page_with({"type": "video", "value": value})
+    content = response.content.decode()
+    assert "<iframe" not in content
+    assert content.count("video.example.org") == 2  # the link, and the words that say where to
+    assert "1 minuut" in content
+    assert "(opent op de site van video.example.org)" in content
+
+
+def test_words_of_the_new_blocks_are_found_and_counted(book):
+    image = make.image()
+    page = make.chapter(
+        make.part(book),
+        body=[
+            {"type": "example", "value": {"title": "Kop", "text": "<p>Verhaal.</p>"}},
+            {"type": "question", "value": {"question": "Wat wil je?", "text": "<p>Hint.</p>"}},
+            picture_block(image=image.pk, alt="Stil", caption="Onderschrift"),
+            {
+                "type": "video",
+                "value": {"title": "Film", "minutes": 2, "text": "Inhoud.", "link": "https://a.b/"},
+            },
+        ],
+    )
+    assert rendering.plain_text(page.raw_body) == (
+        "Kop. Verhaal. Wat wil je? Hint. Onderschrift Film Inhoud."
+    )
+
+
+def test_images_cost_one_query_whatever_their_number(book, client):
+    part = make.part(book)
+    one = make.chapter(part, body=[picture_block(image=make.image().pk, alt="a")])
+    many = make.chapter(
+        part, body=[picture_block(image=make.image().pk, alt="a") for _ in range(5)]
+    )
+    client.get(one.url)
+    counts = []
+    for page in (one, many):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(page.url)
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 12

@@ -195,7 +195,7 @@ def test_the_first_page_of_the_editor_explains_itself(cms, book):
         assert leads_off not in content
 
 
-@pytest.mark.parametrize("path", ["", "pages/", "account/", "groups/", "reports/site-history/"])
+@pytest.mark.parametrize("path", ["", "pages/", "account/", "images/", "reports/site-history/"])
 def test_the_pages_of_the_editor_open(admin_user, client, book, path):
     client.force_login(admin_user)
     response = client.get(f"{reverse('wagtailadmin_home')}{path}", follow=True)
@@ -220,11 +220,15 @@ def test_the_editor_is_closed_to_everybody_else(request, client, book, name, pat
     assert "handboek wijzigen" not in response.content.decode()
 
 
-@pytest.mark.parametrize("path", ["users/", "users/new/", "users/1/"])
-def test_nobody_makes_people_in_the_editor(admin_user, client, book, path):
+CLOSED = ["users/", "users/new/", "users/1/", "groups/", "sites/", "collections/", "documents/"]
+
+
+@pytest.mark.parametrize("path", CLOSED)
+def test_nobody_makes_people_groups_or_sites_in_the_editor(admin_user, client, book, path):
     client.force_login(admin_user)
     assert client.get(f"{reverse('wagtailadmin_home')}{path}").status_code == 404
-    assert "users/" not in client.get(reverse("wagtailadmin_home")).content.decode()
+    home = client.get(reverse("wagtailadmin_home")).content.decode()
+    assert f"/cms/{path.partition('/')[0]}/" not in home
 
 
 def test_nobody_else_can_change_a_page(chapter, client, facilitator):

@@ -244,7 +244,7 @@ HANDBOOK = {
     "handbook:index": Entry(PUBLIC),
     "handbook:search": Entry(PUBLIC),
     "handbook:translation": Entry(PUBLIC, lambda w: {"key": w.chapter.translation_key}),
-    "handbook:cms_users": Entry(NOBODY),
+    "handbook:cms_closed": Entry(NOBODY),
     "handbook:cms_account": Entry(EDITORS),
 }
 

@@ -119,7 +119,7 @@ def steps(site: SimpleNamespace, role: str) -> Iterator[tuple[str, Entry, str, s
     for name, entry in TABLE.items():
         for foreign in (False, True) if entry.has_object else (False,):
             world = site.there if foreign else site.here
-            if name == "handbook:cms_users":
+            if name == "handbook:cms_closed":
                 address = "/cms/users/"
             else:
                 address = reverse(name, kwargs=entry.kwargs(world))

@@ -90,7 +90,7 @@ def readers(site: SimpleNamespace) -> dict[str, Any]:
 def addresses(world: SimpleNamespace) -> Iterator[str]:
     """Every page of the table, and those about the other people and things of this world."""
     for name, entry in TABLE.items():
-        if name not in LINKS | {"account_logout", "handbook:cms_users"}:
+        if name not in LINKS | {"account_logout", "handbook:cms_closed"}:
             yield reverse(name, kwargs=entry.kwargs(world))
     for name, column, rows in others(world):
         for row in rows:

@@ -1,0 +1,70 @@
+"""A draft as each kind of reader will see it, and its translation beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from .rules import Audience, audiences
+from .serving import not_for_you
+
+ALL = ""
+TRANSLATION = "translation:"
+Show = Callable[[HttpRequest, str], HttpResponse]
+
+
+def modes(page: Any) -> list[tuple[str, str]]:
+    """The choices of the preview, the editor's own view first."""
+    readers = [
+        (ALL, _("Everything, as an editor")),
+        (Audience.EVERYONE.value, _("As a visitor")),
+        (Audience.MENTEE.value, _("As a mentee")),
+        (Audience.MENTOR.value, _("As a mentor")),
+        (Audience.FACILITATOR.value, _("As a facilitator")),
+    ]
+    names = dict(settings.LANGUAGES)
+    codes = page.get_translations().values_list("locale__language_code", flat=True)
+    others = codes if page.pk else []
+    return readers + [
+        (f"{TRANSLATION}{code}", _("The translation: %(language)s") % {"language": names[code]})
+        for code in others
+    ]
+
+
+def preview(page: Any, request: HttpRequest, mode: str, show: Show) -> HttpResponse:
+    """The page in its own language, for the reader that `mode` names."""
+    if mode.startswith(TRANSLATION):
+        return _translated(page, request, mode.removeprefix(TRANSLATION))
+    with translation.override(page.locale.language_code):
+        if mode != ALL:
+            request.user = stand_in(mode)  # type: ignore[assignment]
+        audience = getattr(page, "audience", Audience.EVERYONE)
+        if mode != ALL and audience not in audiences(request.user):
+            return not_for_you(request, status=200)
+        response: Any = show(request, ALL)
+        return response.render()  # now, in this language
+
+
+def _translated(page: Any, request: HttpRequest, language: str) -> HttpResponse:
+    other = page.get_translations().filter(locale__language_code=language).first()
+    if other is None:
+        return not_for_you(request, status=200)
+    return other.specific.get_latest_revision_as_object().serve_preview(request, ALL)
+
+
+def stand_in(audience: str) -> Any:
+    """Somebody of this audience who is nobody: no row, and nothing of theirs to see."""
+    if audience == Audience.EVERYONE:
+        return AnonymousUser()
+    person = get_user_model()(language=translation.get_language())
+    own = {Audience.EVERYONE, Audience(audience)}
+    facilitates = audience == Audience.FACILITATOR
+    person._handbook_audiences = frozenset(Audience) if facilitates else frozenset(own)
+    return person

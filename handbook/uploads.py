@@ -1,0 +1,99 @@
+"""Pictures that people bring: looked at by their content and drawn anew.
+
+What is kept is made from the pixels alone, so nothing else that was in the file comes along: no
+place or camera (EXIF, GPS, XMP), no comment, no second file hidden behind the picture.
+"""
+
+from __future__ import annotations
+
+import io
+
+from django.utils.translation import gettext as _
+from PIL import Image, ImageCms, ImageOps
+
+MOST_BYTES = 10 * 1024 * 1024
+MOST_PIXELS = 50_000_000
+LONGEST_SIDE = 1600
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+QUALITY = 85
+MOST_COLOURS = 4096
+
+
+class PictureError(ValueError):
+    """A file that is not taken; the text says to the editor what to do."""
+
+
+def redrawn(content: bytes) -> tuple[bytes, str]:
+    """The picture as JPEG, or as PNG when it is see-through or drawn, and its extension.
+
+    At most LONGEST_SIDE pixels wide and high, upright, in the colours of screens (sRGB).
+    Raises PictureError.
+    """
+    if len(content) > MOST_BYTES:
+        raise PictureError(too_heavy())
+    picture = _opened(content)
+    if picture.width * picture.height > MOST_PIXELS:
+        raise PictureError(_too_many_pixels())
+    drawn = picture.format in ("PNG", "GIF")
+    try:
+        picture.load()
+        picture = ImageOps.exif_transpose(picture)
+        picture = _in_screen_colours(picture)
+        picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    except Exception as error:  # Pillow raises whatever a broken file makes it stumble over
+        raise PictureError(
+            _("This file is damaged. Open it on your computer, save it anew and try again.")
+        ) from error
+    few = drawn and picture.getcolors(MOST_COLOURS) is not None  # a chart, not a photo
+    return _encoded(picture, "PNG" if few or picture.mode == "RGBA" else "JPEG")
+
+
+def too_heavy() -> str:
+    return _(
+        "This file is too big: over %(most)s MB. Save a smaller copy, or mail it to yourself as "
+        "“medium” and use that one."
+    ) % {"most": MOST_BYTES // 1024 // 1024}
+
+
+def _too_many_pixels() -> str:
+    return _(
+        "This picture has too many points: over %(most)s million. Save a smaller copy of about "
+        "%(side)s points wide."
+    ) % {"most": MOST_PIXELS // 1_000_000, "side": LONGEST_SIDE}
+
+
+def _opened(content: bytes) -> Image.Image:
+    """The picture with only its head read: a huge one is not unpacked."""
+    try:
+        return Image.open(io.BytesIO(content), formats=FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise PictureError(_too_many_pixels()) from error
+    except Exception as error:  # as above
+        raise PictureError(
+            _("This is no picture that we can show. Save it as JPEG or PNG and try again.")
+        ) from error
+
+
+def _in_screen_colours(picture: Image.Image) -> Image.Image:
+    """RGB or, when any of it is see-through, RGBA; a colour profile of its own is worked in."""
+    profile = picture.info.get("icc_profile")
+    see_through = picture.has_transparency_data
+    result = picture.convert("RGBA" if see_through else "RGB")
+    if profile and picture.mode in ("RGB", "RGBA"):
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            ImageCms.profileToProfile(result, source, ImageCms.createProfile("sRGB"), inPlace=True)
+        except (ImageCms.PyCMSError, OSError):
+            return result  # a broken profile: the colours as they are
+    return result
+
+
+def _encoded(picture: Image.Image, kind: str) -> tuple[bytes, str]:
+    out = io.BytesIO()
+    clean = Image.new(picture.mode, picture.size)
+    clean.paste(picture)  # the points alone: `info` stays behind
+    if kind == "PNG":
+        clean.save(out, "PNG", optimize=True)
+        return out.getvalue(), "png"
+    clean.save(out, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+    return out.getvalue(), "jpg"
