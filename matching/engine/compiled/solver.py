@@ -23,6 +23,8 @@ from matching.engine.optimum import Cover, Optimum, Patience, duality_gap, worth
 CANDIDATES = 16
 SPREADS = 3
 SAMPLE = 16
+ENOUGH = 2
+"""So many mentees for each free place look at a sample: more of them could not be helped."""
 FULL = 10_000
 
 Report = Callable[[str, float], None]
@@ -96,8 +98,10 @@ class Solver:
         rows = np.flatnonzero(matching.mate < 0)
         columns = np.flatnonzero(matching.load < matching.room)
         if len(columns) > SAMPLE:
-            found = self._sample(rows, columns, minimum)
-            if len(np.unique(found.rows)) > len(rows) // 2:
+            free = int((matching.room - matching.load)[columns].sum())
+            some = self.random.permutation(rows)[: ENOUGH * free]
+            found = self._sample(some, columns, minimum)
+            if len(np.unique(found.rows)) > len(some) // 2:
                 return found
         return self._all_possible(rows, columns, minimum)
 
