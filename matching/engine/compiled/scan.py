@@ -120,8 +120,8 @@ def _replace(value, column, row, size, new_value, new_column):
     at = 0
     while True:
         child = 2 * at + 1
-        if child + 1 < size and value[row, child + 1] < value[row, child]:
-            child += 1
+        if child + 1 < size:  # which is smaller is pure chance: a sum, and no branch to guess wrong
+            child += int(value[row, child + 1] < value[row, child])
         if child >= size or new_value <= value[row, child]:
             break
         value[row, at], column[row, at] = value[row, child], column[row, child]
@@ -143,17 +143,19 @@ def _scan(
         for at in range(first, last):
             row = rows[at]
             _strip_points(acc, values[strip], row, ptr, gate_end, col, weight, base, keep)
-            if _reduce(acc, price[strip], minimum) <= best_value[at, 0]:
+            least = best_value[at, 0]
+            if _reduce(acc, price[strip], minimum) <= least:
                 continue
             for block in range(0, STRIP, BLOCK):
-                if _largest(acc, block) <= best_value[at, 0]:
+                if _largest(acc, block) <= least:
                     continue
                 for j in range(block, block + BLOCK):
-                    if acc[j] <= best_value[at, 0]:
+                    if acc[j] <= least:
                         continue
                     column = columns[strip * STRIP + j]
                     if not _is_barred(bar_ptr, bar_col, row, column):
                         _replace(best_value, best_column, at, size, acc[j], column)
+                        least = best_value[at, 0]
 
 
 @compiled
