@@ -11,5 +11,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         legal_texts_load()
-        for name in ("load_taxonomy", "load_handbook"):
+        for name in ("load_taxonomy", "load_handbook", "load_questions"):
             call_command(name, verbosity=options["verbosity"], stdout=self.stdout)
