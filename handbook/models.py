@@ -224,3 +224,6 @@ class LoadedPage(Entity):
 
     def __str__(self) -> str:
         return f"{self.language} {self.key}"
+
+
+from .questions import Question  # noqa: E402, F401 - Django finds models in this module

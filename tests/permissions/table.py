@@ -243,6 +243,7 @@ MATCHING = {
 HANDBOOK = {
     "handbook:index": Entry(PUBLIC),
     "handbook:search": Entry(PUBLIC),
+    "handbook:questions": Entry(PUBLIC),
     "handbook:translation": Entry(PUBLIC, lambda w: {"key": w.chapter.translation_key}),
     "handbook:cms_closed": Entry(NOBODY),
     "handbook:cms_account": Entry(EDITORS),

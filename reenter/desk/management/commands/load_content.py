@@ -11,5 +11,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         legal_texts_load()
-        for name in ("load_taxonomy", "load_handbook", "index_handbook"):
+        names = "load_taxonomy", "load_handbook", "index_handbook", "load_questions"
+        for name in names:
             call_command(name, verbosity=options["verbosity"], stdout=self.stdout)

@@ -92,8 +92,9 @@ def test_in_a_process_of_its_own_with_progress(monkeypatch, tmp_path):
     found = solve_large(table, True, lambda phase, fraction: steps.append((phase, fraction)))
     assert verify_facts(table, found)
     assert numbers(table, found) == numbers(table, solve_dense(table, True, quiet))
-    assert [phase for phase, _ in steps[:4]] == ["wait", "score", "count", "floor"]
-    assert steps[-1][0] == "total"
+    # A step is told again while nothing changes, so a slow machine tells more of them.
+    phases = list(dict.fromkeys(phase for phase, _ in steps))
+    assert phases == ["wait", "score", "count", "floor", "total"]
     assert all(0 <= fraction <= 1 for _, fraction in steps)
 
 
