@@ -31,10 +31,14 @@ def question_list(request: HttpRequest) -> HttpResponse:
 
 
 def _found(user: Any, words: list[str]) -> list[Question]:
-    texts = [
-        (row, search.stored_text(str(row), row.answer)) for row in Question.objects.visible_to(user)
+    """Those with a word that begins with each of `words`, in the question or the answer."""
+    rows = list(Question.objects.visible_to(user))
+    texts = (set(search.words_in(f"{row} {row.answer}")) for row in rows)
+    return [
+        row
+        for row, text in zip(rows, texts, strict=True)
+        if all(any(own.startswith(word) for own in text) for word in words)
     ]
-    return [row for row, text in texts if all(f" {word}" in text for word in words)]
 
 
 def _chapters(user: Any, rows: list[Question]) -> dict[str, str]:
