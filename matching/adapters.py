@@ -97,11 +97,13 @@ def problem_build(
     capacity_of: Mapping[UUID, int] | None = None,
     priority: Collection[UUID] = (),
     floor_first: bool = True,
+    lower_quota: int = 0,
 ) -> tuple[Problem, Index]:
     """The problem of these people, and who is who in it; a fixed number of queries.
 
     `tie_keys`, `capacity_of` (default: places left) and `priority` go by participant id; `locks`
-    and `forbidden` are pairs (mentee, mentor) of those ids. Rows and columns stand in the order
+    and `forbidden` are pairs (mentee, mentor) of those ids. `lower_quota` counts the mentees that a
+    mentor has already. Rows and columns stand in the order
     of the keys, so that a place in the arrays says nothing about a person. Mentees without a free
     place are left out unless they are locked. The problem holds no ids, names or texts. Raises
     KeyError for a person without key and ProblemError for locks that cannot be.
@@ -111,13 +113,15 @@ def problem_build(
     lock_list = list(locks)
     rows, columns, left_out = _sides(everybody, tie_keys, {mentee for mentee, _mentor in lock_list})
     index = _index(rows, columns, left_out)
+    capacity = _capacity(columns, capacity_of)
     problem = Problem(
         weights=dict(weights),
         minimum_points=minimum_points,
         floor_first=floor_first,
         barred=_barred(rows, columns, forbidden, exclude_competitors),
         locks=_in_indices(index, lock_list),
-        capacity=_capacity(columns, capacity_of),
+        capacity=capacity,
+        lower_quota=_lower_quota(columns, capacity, lower_quota),
         priority=np.array([p.pk in priority for p in rows.participants], dtype=bool),
         mentee_key=_keys(rows, tie_keys),
         mentor_key=_keys(columns, tie_keys),
@@ -160,6 +164,11 @@ def _capacity(columns: _People, capacity_of: Mapping[UUID, int] | None) -> Any:
     given = capacity_of or {}
     left = [given.get(p.pk, max(0, _left(p))) for p in columns.participants]
     return np.array(left, dtype=np.int64)
+
+
+def _lower_quota(columns: _People, capacity: Any, wanted: int) -> Any:
+    taken = np.array([p.profile.places_taken for p in columns.participants], dtype=np.int64)
+    return np.clip(wanted - taken, 0, capacity)
 
 
 def _keys(people: _People, tie_keys: Mapping[UUID, int]) -> Any:

@@ -16,6 +16,7 @@ WHY_NOT: dict[str, Any] = {
     "declined": _("An offer between them was declined"),
     "rematch": _("They asked for another match before"),
     "paired_before": _("They have been a pair before"),
+    "group": _("Not possible for somebody else of the same group"),
     "competitor": _("They could be competitors"),
     "no_shared_language": _("No language in common"),
     "too_far": _("Too far apart, and not both online"),

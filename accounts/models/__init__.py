@@ -1,9 +1,10 @@
 from .basis import LegalBasis, LegalText
 from .people import FacilitatorProfile, Invitation, Membership, Organisation, TakeoverCode, User
-from .profiles import Profile, ProfileTerm
+from .profiles import MOST_PLACES, Profile, ProfileTerm
 from .taxonomy import Term, TermGroup, TopicRelation
 
 __all__ = [
+    "MOST_PLACES",
     "FacilitatorProfile",
     "Invitation",
     "LegalBasis",

@@ -12,6 +12,9 @@ from reenter.common.models import Entity
 
 from .taxonomy import Term, TermGroup
 
+MOST_PLACES = 3
+"""Mentees that a mentor can have at once."""
+
 
 class ProfileQuerySet(models.QuerySet["Profile"]):
     def visible_to(self, user: Any) -> ProfileQuerySet:
@@ -91,7 +94,7 @@ class Profile(Entity):
                 name="profile_places_never_oversold",
             ),
             models.CheckConstraint(
-                condition=models.Q(role="mentor", places__lte=3) | models.Q(places=1),
+                condition=models.Q(role="mentor", places__lte=MOST_PLACES) | models.Q(places=1),
                 name="profile_places_1_to_3",
             ),
         ]

@@ -13,9 +13,7 @@ from django.utils.translation import ngettext
 from reenter.common import audit
 from reenter.common.errors import Refused
 
-from ..models import Profile
-
-MOST_PLACES = 3
+from ..models import MOST_PLACES, Profile
 
 
 class NoPlaceLeft(Exception):

@@ -11,6 +11,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import MOST_PLACES
 from matching.engine import CRITERIA, FULL_SCORE, maximum_points
 from reenter.common.forms import Form
 
@@ -42,11 +43,18 @@ class RoundForm(Form):
         required=False,
     )
 
+    lower_quota = forms.IntegerField(
+        label=_("At least this many mentees for each mentor"),
+        help_text=_("From 0 to 3, where it can be. 0 asks for nothing. Nobody is left out for it."),
+        min_value=0,
+        max_value=MOST_PLACES,
+        widget=forms.NumberInput(attrs={"class": "input-short"}),
+        error_messages={"required": _("Fill in a number from 0 to 3.")},
+    )
+
     def __init__(self, *args: Any, round: Round, **kwargs: Any) -> None:
         start = {f"weight_{name}": percent(round.weights[name]) for name in CRITERIA}
-        start["minimum_points"] = round.minimum_points
-        start["exclude_competitors"] = round.exclude_competitors
-        start["floor_first"] = round.floor_first
+        start |= {name: getattr(round, name) for name in self.base_fields}
         super().__init__(*args, initial=start, **kwargs)
         most = dict(zip(CRITERIA, maximum_points(round.weights), strict=True))
         for name in CRITERIA:
@@ -80,10 +88,7 @@ class RoundForm(Form):
         data = self.cleaned_data
         return {
             "weights": {name: data[f"weight_{name}"] for name in CRITERIA},
-            "minimum_points": data["minimum_points"],
-            "exclude_competitors": data["exclude_competitors"],
-            "floor_first": data["floor_first"],
-        }
+        } | {name: data[name] for name in self.base_fields}
 
 
 def percent(weight: float) -> int:

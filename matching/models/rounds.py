@@ -37,6 +37,9 @@ class Round(Entity):
     floor_first = models.BooleanField(
         default=True, help_text="The weakest pair is made as good as possible before the total."
     )
+    lower_quota = models.PositiveSmallIntegerField(
+        default=0, help_text="Mentees that each mentor gets at least, where it can be."
+    )
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
     problem = models.JSONField(null=True)
     solution = models.JSONField(null=True)

@@ -99,6 +99,7 @@ class Board:
     reasons_count: list[tuple[Any, int]]
     aside: list[Person]
     mentors_free: list[Person]
+    mentors_short: list[tuple[Person, int]]
     gone: list[tuple[Person, Person]]
     new_count: int
     decisions: list[Override]
@@ -116,6 +117,11 @@ class Board:
     def floor_first(self) -> bool:
         """Whether these pairs were proven to have the best weakest pair."""
         return self.solution["optimum"]["above"] is not None
+
+    @property
+    def has_quota(self) -> bool:
+        """Whether a number of mentees per mentor was asked for."""
+        return bool(self.solution.get("quota_filled") or self.solution.get("below_quota"))
 
     @property
     def gap(self) -> int:
@@ -171,6 +177,7 @@ def board(round: Round, *, sort: str = "", show: str = "", band: str = "", page:
         reasons_count=Counter(one.person.why for one in unmatched).most_common(),
         aside=_named(one for one in people.values() if one.position is None),
         mentors_free=_mentors_free(people, pairs),
+        mentors_short=_mentors_short(round, people),
         gone=_gone(people, pairs, previous),
         new_count=sum(pair.is_new for pair in pairs),
         decisions=decisions(round, people),
@@ -298,6 +305,17 @@ def _mentors_free(people: Mapping[uuid.UUID, Person], pairs: Sequence[Pair]) -> 
         and person.pk not in used
         and person.position is not None
     )
+
+
+def _mentors_short(round: Round, people: Mapping[uuid.UUID, Person]) -> list[tuple[Person, int]]:
+    """Mentors with fewer mentees than the round asks for, by name, and how many fewer."""
+    short = dict((round.solution or {}).get("below_quota", ()))
+    mentors = _named(
+        person
+        for person in people.values()
+        if person.role == Profile.Role.MENTOR and person.position in short
+    )
+    return [(person, short[person.position]) for person in mentors]
 
 
 def _named(people: Iterable[Person]) -> list[Person]:

@@ -15,6 +15,7 @@ from django.db.models import F, Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.models import MOST_PLACES
 from matching.engine import CRITERIA, FULL_SCORE
 from mentoring.errors import Refused
 from mentoring.models import Participant, Programme
@@ -60,6 +61,7 @@ def round_draft(*, actor: Any, programme: Programme) -> Round:
         minimum_points=programme.minimum_points,
         exclude_competitors=programme.exclude_competitors,
         floor_first=programme.floor_first,
+        lower_quota=programme.lower_quota,
         created_by=actor,
     )
     added = _add(new, matchable(programme))
@@ -76,20 +78,23 @@ def round_configure(
     minimum_points: int,
     exclude_competitors: bool,
     floor_first: bool,
+    lower_quota: int,
 ) -> Round:
     """Set the rules of one round. `weights`: whole percent per criterion, together 100.
 
-    `floor_first`: the weakest pair is made as good as possible before the total.
+    `floor_first`: the weakest pair is made as good as possible before the total. `lower_quota`:
+    how many mentees each mentor gets at least, where it can be; 0 asks for nothing.
 
-    Raises RoundRefused when they are not, or when the round is published or closed.
+    Raises RoundRefused for rules that cannot be, or when the round is published or closed.
     """
     round = changeable(round)
-    _check_rules(weights, minimum_points)
+    _check_rules(weights, minimum_points, lower_quota)
     rules = {
         "weights": {name: weights[name] / PERCENT for name in CRITERIA},
         "minimum_points": minimum_points,
         "exclude_competitors": exclude_competitors,
         "floor_first": floor_first,
+        "lower_quota": lower_quota,
     }
     changed = [name for name, value in rules.items() if getattr(round, name) != value]
     if not changed:
@@ -269,7 +274,7 @@ def _include(actor: Any, round: Round, rows: Any, *, included: bool, note: str) 
     return changed
 
 
-def _check_rules(weights: Mapping[str, int], minimum_points: int) -> None:
+def _check_rules(weights: Mapping[str, int], minimum_points: int, lower_quota: int) -> None:
     if set(weights) != set(CRITERIA):
         raise ValueError(f"Weights are asked for exactly {CRITERIA}")
     total = sum(weights.values())
@@ -280,3 +285,7 @@ def _check_rules(weights: Mapping[str, int], minimum_points: int) -> None:
         )
     if not 0 <= minimum_points <= FULL_SCORE:
         raise RoundRefused(_("Choose a minimum from 0 to 10,000 points."))
+    if not 0 <= lower_quota <= MOST_PLACES:
+        raise RoundRefused(
+            _("Choose from 0 to %(most)d mentees per mentor.") % {"most": MOST_PLACES}
+        )

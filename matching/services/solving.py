@@ -175,6 +175,7 @@ def _problem(round: Round, field: _Field) -> tuple[Problem, Index]:
         minimum_points=round.minimum_points,
         exclude_competitors=round.exclude_competitors,
         floor_first=round.floor_first,
+        lower_quota=round.lower_quota,
         tie_keys={pk: row.tie_key for pk, row in field.rows.items()},
         locks=kept,
         forbidden=never,

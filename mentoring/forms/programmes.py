@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation, Profile, User
+from accounts.models import MOST_PLACES, Organisation, Profile, User
 from reenter.common.forms import Form
 
 from ..models import Programme
@@ -102,6 +102,14 @@ class ProgrammeSettingsForm(Form):
         label=_("Make the weakest pair as good as possible first"),
         help_text=_("Then nobody gets a poor match to give others a better one."),
         required=False,
+    )
+    lower_quota = forms.IntegerField(
+        label=_("At least this many mentees for each mentor"),
+        help_text=_("From 0 to 3, where it can be. 0 asks for nothing. Nobody is left out for it."),
+        min_value=0,
+        max_value=MOST_PLACES,
+        widget=forms.NumberInput(attrs={"class": "input-short"}),
+        error_messages={"required": _("Fill in a number from 0 to 3.")},
     )
     rhythm_days = forms.IntegerField(
         label=_("Days between two meetings"),

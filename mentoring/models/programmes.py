@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation
+from accounts.models import MOST_PLACES, Organisation
 from reenter.common import clock
 from reenter.common.models import Entity
 
@@ -76,6 +76,11 @@ class Programme(Entity):
     floor_first = models.BooleanField(
         default=True, help_text="The weakest pair is made as good as possible before the total."
     )
+    lower_quota = models.PositiveSmallIntegerField(
+        default=0,
+        validators=[MaxValueValidator(MOST_PLACES)],
+        help_text="Mentees that each mentor gets at least, where it can be.",
+    )
     mentorship_weeks = models.PositiveSmallIntegerField(default=26)
     rhythm_days = models.PositiveSmallIntegerField(default=14)
     check_in_days = models.JSONField(default=default_check_in_days)
@@ -97,6 +102,10 @@ class Programme(Entity):
             ),
             models.CheckConstraint(
                 condition=models.Q(minimum_points__lte=10_000), name="programme_minimum_at_most_10k"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(lower_quota__lte=MOST_PLACES),
+                name="programme_lower_quota_at_most_places",
             ),
         ]
 

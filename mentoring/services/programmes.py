@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from accounts.models import Organisation
+from accounts.models import MOST_PLACES, Organisation
 from reenter.common import audit
 
 from ..errors import Refused
@@ -33,6 +33,7 @@ SETTINGS = (
     "certificate_required",
     "exclude_competitors",
     "floor_first",
+    "lower_quota",
     "rhythm_days",
     "check_in_days",
 )
@@ -59,7 +60,9 @@ def programme_create(
 
 @transaction.atomic
 def programme_change(*, actor: Any, programme: Programme, **settings: Any) -> Programme:
-    """Set any of `SETTINGS`. Raises Refused for people from outside, or one person twice."""
+    """Set any of `SETTINGS`. Raises Refused for people from outside, one person twice, or a lower
+    quota above the places of a mentor.
+    """
     changed = _apply(programme, settings)
     audit.record(actor=actor, action="programme_change", target=programme, fields=changed)
     return programme
@@ -112,6 +115,7 @@ def _apply(programme: Programme, settings: dict[str, Any]) -> list[str]:
         setattr(programme, name, settings[name])
     _check_people(programme)
     _check_dates(programme)
+    _check_quota(programme)
     if changed:
         programme.save(update_fields=changed)
     return sorted(changed)
@@ -132,6 +136,11 @@ def _check_people(programme: Programme) -> None:
 def _check_dates(programme: Programme) -> None:
     if programme.starts_on and programme.ends_on and programme.ends_on < programme.starts_on:
         raise Refused(_("The end lies before the start. Change one of the two dates."))
+
+
+def _check_quota(programme: Programme) -> None:
+    if not 0 <= programme.lower_quota <= MOST_PLACES:
+        raise Refused(_("Choose from 0 to %(most)d mentees per mentor.") % {"most": MOST_PLACES})
 
 
 def _free_slug(name: str) -> str:

@@ -115,13 +115,15 @@ def test_a_search_is_stopped_from_the_page(
 def test_the_rules_are_set_on_the_page(staff, people):
     draft = people.draft()
     fields = {"goals": 50, "lived": 20, "bonds": 10, "sector": 0, "availability": 10, "place": 10}
-    data = {f"weight_{name}": value for name, value in fields.items()} | {"minimum_points": 500}
+    data = {f"weight_{name}": value for name, value in fields.items()}
+    data |= {"minimum_points": 500, "lower_quota": 2}
     assert staff.post(url("round_detail", draft), data).status_code == 302
     draft.refresh_from_db()
-    assert (draft.weights["goals"], draft.minimum_points) == (0.5, 500)
+    assert (draft.weights["goals"], draft.minimum_points, draft.lower_quota) == (0.5, 500, 2)
     page = text(staff.get(url("round_detail", draft)))
     assert "Now up to 5,000 of 10,000 points." in page
     assert "at least 500 points" in page
+    assert "Each mentor gets at least 2 mentees, where that can be." in page
     assert "The weakest pair is made as good as possible." not in page
     staff.post(url("round_detail", draft), data | {"floor_first": "on"})
     page = text(staff.get(url("round_detail", draft)))
@@ -131,6 +133,8 @@ def test_the_rules_are_set_on_the_page(staff, people):
         ({"weight_goals": ""}, "Fill in a percentage, or 0."),
         ({"weight_goals": "half"}, "Enter a whole number"),
         ({"minimum_points": 10001}, "less than or equal to 10000"),
+        ({"lower_quota": 4}, "less than or equal to 3"),
+        ({"lower_quota": ""}, "Fill in a number from 0 to 3."),
     ):
         response = staff.post(url("round_detail", draft), data | wrong)
         assert response.status_code == 200
@@ -146,6 +150,29 @@ def test_the_board_claims_a_best_weakest_pair_only_if_it_was_asked(staff, people
     page = text(staff.get(url("board", without)))
     assert "Proven" in page
     assert claim not in page
+
+
+def test_the_board_names_mentors_below_the_quota_only_if_one_was_asked(staff, people):
+    claim = "None of those fills more of the places that you asked for per mentor."
+    short = "fewer mentees than you asked for"
+    page = text(staff.get(url("board", people.solved())))
+    assert claim not in page
+    assert short not in page
+    people.mentor("Olaf", 0)
+    draft = people.draft()
+    Round.objects.filter(pk=draft.pk).update(lower_quota=1)
+    solved = solving.round_solve(actor=None, round=draft)
+    page = text(staff.get(url("board", solved)))
+    assert claim in page
+    assert short not in page
+    people.mentor("Pia", 0)
+    draft = people.draft()
+    Round.objects.filter(pk=draft.pk).update(lower_quota=1)
+    solved = solving.round_solve(actor=None, round=draft)
+    page = text(staff.get(url("board", solved)))
+    assert claim in page
+    assert f"1 mentor has {short}" in page
+    assert re.search(r"(Max|Olaf|Pia) Canarius: 1 fewer", page)
 
 
 def test_people_are_left_out_and_come_back(staff, people):

@@ -82,6 +82,7 @@ def test_the_minimum_as_it_is_now_counts(people, solved):
         minimum_points=9999,
         exclude_competitors=False,
         floor_first=True,
+        lower_quota=0,
     )
     with pytest.raises(overrides.OverrideRefused, match="Below the minimum"):
         lock(people, changed, "Ben", "Max")

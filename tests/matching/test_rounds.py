@@ -6,7 +6,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from accounts.models import LegalBasis
+from accounts.models import LegalBasis, Profile
 from accounts.services.privacy import account_erase
 from matching.engine import Problem, solve
 from matching.models import Proposal, Round
@@ -41,6 +41,7 @@ def configure(round, **changes):
         "minimum_points": 0,
         "exclude_competitors": False,
         "floor_first": True,
+        "lower_quota": 0,
     }
     return rounds.round_configure(actor=None, round=round, **rules | changes)
 
@@ -112,6 +113,51 @@ def test_the_switch_of_one_round_is_stored_with_it(weak_or_rich, programme):
     assert solved.problem["floor_first"] is False
     programme.refresh_from_db()
     assert programme.floor_first
+
+
+@pytest.fixture
+def popular(programme):
+    """The highest total gives Rich two mentees and Poor none."""
+    found = make.cohort(programme)
+    Participant.objects.all().delete()
+    found.mentee("Ada", 0, 1)
+    found.mentee("Bea", 0, 1)
+    found.mentor("Rich", 0, 1, places=2)
+    found.mentor("Poor", 0)
+    return found
+
+
+def test_a_lower_quota_gives_every_mentor_a_mentee(popular, programme):
+    rich = popular.solved()
+    assert set(make.pairs(rich).values()) == {"Rich"}
+    programme.lower_quota = 1
+    programme.save()
+    spread = popular.solved()
+    assert spread.lower_quota == 1
+    assert set(make.pairs(spread).values()) == {"Rich", "Poor"}
+    assert spread.solution["total"] < rich.solution["total"]
+    assert spread.solution["quota_filled"] == 2
+    assert is_proven(spread)
+
+
+def test_mentees_that_a_mentor_has_already_count_for_the_lower_quota(popular):
+    poor = popular.people["Poor"].profile
+    Profile.objects.filter(pk=poor.pk).update(places=2, places_taken=1)
+    draft = configure(popular.draft(), weights=WEIGHTS, lower_quota=1)
+    solved = solving.round_solve(actor=None, round=draft)
+    quota = Problem.from_dict(solved.problem).quota
+    assert quota[popular.row(solved, "Rich").position] == 1
+    assert quota[popular.row(solved, "Poor").position] == 0
+    assert set(make.pairs(solved).values()) == {"Rich"}
+
+
+def test_a_lower_quota_outside_the_places_of_a_mentor_is_refused(people):
+    draft = people.draft()
+    for wrong in (-1, 4):
+        with pytest.raises(rounds.RoundRefused, match="3 mentees per mentor"):
+            configure(draft, lower_quota=wrong)
+    draft.refresh_from_db()
+    assert draft.lower_quota == 0
 
 
 def test_a_change_after_solving_makes_the_result_out_of_date(solved):

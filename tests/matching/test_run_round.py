@@ -127,10 +127,18 @@ def test_a_round_is_checked_afresh(programme):
         run("verify_round", "8d1e1f0a-0000-4000-8000-000000000000")
 
 
+@pytest.mark.parametrize("damaged", [{}, {"format": None}, {"format": "x"}, []])
+def test_a_damaged_round_is_not_taken_for_an_older_one(programme, damaged):
+    solved = make.cohort(programme).solved()
+    Round.objects.filter(pk=solved.pk).update(problem=damaged)
+    with pytest.raises(CommandError, match="NOT proven"):
+        run("verify_round", str(solved.pk))
+
+
 def test_a_round_of_an_older_engine_is_named_as_such(programme):
     solved = make.cohort(programme).solved()
     Round.objects.filter(pk=solved.pk).update(
         problem=solved.problem | {"format": 1}, engine_version="1.0"
     )
-    with pytest.raises(CommandError, match=r"made by engine 1\.0, with other points"):
+    with pytest.raises(CommandError, match=r"by engine 1\.0 in format 1\. This is engine"):
         run("verify_round", str(solved.pk))

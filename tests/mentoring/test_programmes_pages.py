@@ -27,6 +27,7 @@ def settings_of(programme, **changes):
         "safeguarding_deputy": programme.safeguarding_deputy_id or "",
         "rhythm_days": 14,
         "check_in_days": "14, 30, 60",
+        "lower_quota": 0,
     }
     return data | changes
 
@@ -226,6 +227,7 @@ class TestSettings:
             certificate_required="on",
             contact=facilitator.pk,
             check_in_days="60; 14 30",
+            lower_quota="1",
         )
         assert client.post(self.url(programme), data).status_code == 302
         programme.refresh_from_db()
@@ -233,6 +235,7 @@ class TestSettings:
         assert (programme.contact, programme.check_in_days) == (facilitator, [14, 30, 60])
         assert "14, 30, 60" in client.get(self.url(programme)).content.decode()
         assert not programme.floor_first
+        assert programme.lower_quota == 1
         client.post(self.url(programme), data | {"floor_first": "on"})
         programme.refresh_from_db()
         assert programme.floor_first
@@ -246,6 +249,8 @@ class TestSettings:
             {"check_in_days": "-14"},
             {"check_in_days": "²"},
             {"rhythm_days": "0"},
+            {"lower_quota": "4"},
+            {"lower_quota": ""},
             {"name": ""},
             {"starts_on": "2026-02-30"},
             {"starts_on": "2026-05-02", "ends_on": "2026-05-01"},

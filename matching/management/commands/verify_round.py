@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from matching.engine.replay import FORMAT
+from matching.engine.version import VERSION
 from matching.models import Round
 from matching.services.publishing import is_proven
 
@@ -24,10 +25,11 @@ class Command(BaseCommand):
             raise CommandError(f"There is no round {options['round']}.")
         if found.solution is None:
             raise CommandError(f"Round {found.pk} has not been solved.")
-        made = found.problem.get("format") if found.problem else FORMAT
-        if made != FORMAT:
+        made = found.problem.get("format") if isinstance(found.problem, dict) else None
+        if isinstance(made, int) and made != FORMAT:
             raise CommandError(
-                f"Round {found.pk} was made by engine {found.engine_version}, with other points. "
+                f"Round {found.pk} was stored by engine {found.engine_version} in format {made}. "
+                f"This is engine {VERSION}, which reads format {FORMAT}. "
                 "Check it with that version, or find the best pairs again."
             )
         if not is_proven(found):
