@@ -7,6 +7,7 @@ import environ
 import structlog
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(environ.Env().str("REENTER_VAR", str(BASE_DIR / "var")))
@@ -278,8 +279,13 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
     }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
-# Mail never waits behind blocks that take seconds each: those have workers of their own.
-CELERY_TASK_ROUTES = {"matching.tasks.scan_block": {"queue": "scan"}}
+# Mail never waits behind a job of minutes, nor a job behind the mails of a large import. Blocks of
+# a scan have workers of their own; any other worker takes from both queues in turn.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("jobs")]
+CELERY_TASK_ROUTES = {
+    "reenter.common.tasks.run_job": {"queue": "jobs"},
+    "matching.tasks.scan_block": {"queue": "scan"},
+}
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"

@@ -1,9 +1,11 @@
 from datetime import timedelta
 
 import pytest
+from celery import current_app
 
 from reenter.common import clock, jobs
 from reenter.common.models import Job
+from reenter.common.tasks import deliver_message, run_job
 
 
 @pytest.fixture
@@ -138,3 +140,10 @@ def test_the_page_has_a_button_to_stop_only_for_a_local_address(client, mentee, 
     response = client.get(f"/jobs/{job.pk}/")
     assert "Refresh" not in response
     assert "/rounds/stop/" not in response.content.decode()
+
+
+def test_no_mail_waits_behind_a_job_nor_a_job_behind_mails():
+    route = current_app.amqp.router.route
+    names = {task.name: route({}, task.name)["queue"].name for task in (run_job, deliver_message)}
+    assert names == {run_job.name: "jobs", deliver_message.name: "celery"}
+    assert set(current_app.amqp.queues) >= set(names.values())

@@ -120,12 +120,13 @@ def prepared(env) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def running(prepared, tmp_path_factory) -> Iterator[dict[str, object]]:
-    """Web, worker, scheduler and proxy, each stopped by its own process group at the end."""
+    """Web, both workers, scheduler and proxy, each stopped by its own process group at the end."""
     logs = tmp_path_factory.mktemp("logs")
     web, proxy = free_port(), free_port()
     commands = {
         "web": command_of("web", **{"0.0.0.0_8000": f"127.0.0.1:{web}"}),
         "worker": [*command_of("worker"), "--pool", "prefork"],
+        "jobs": [*command_of("jobs"), "--pool", "prefork"],
         "scheduler": [*command_of("scheduler"), "--schedule", str(logs / "beat")],
         "proxy": ["caddy", "run", "--adapter", "caddyfile", "--config", "deploy/Caddyfile"],
     }
@@ -200,8 +201,9 @@ def test_static_files_carry_a_digest_and_stay_cached(running):
     assert "immutable" in headers["Cache-Control"]
 
 
-def test_the_worker_answers_its_health_check(running, prepared):
-    words = COMPOSE["worker"]["healthcheck"]["test"][1:]
+@pytest.mark.parametrize("service", ["worker", "jobs"])
+def test_a_worker_answers_its_health_check(service, running, prepared):
+    words = COMPOSE[service]["healthcheck"]["test"][1:]
     words[0] = str(BIN / words[0])
     end = time.monotonic() + 40
     while True:
