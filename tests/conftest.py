@@ -14,6 +14,7 @@ from tests import databases
 from tests.factories import accounts as make_accounts
 from tests.factories import mentoring as make_mentoring
 
+FIGURE = "figure"
 # The browser drives the live server from another thread.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
@@ -47,6 +48,12 @@ def sites_own_language(settings):
     """A page of an earlier test leaves its language behind in the thread."""
     with translation.override(settings.LANGUAGE_CODE):
         yield
+
+
+@pytest.fixture
+def report(record_property):
+    """Shows a figure below the results although the test passes."""
+    return lambda text: record_property(FIGURE, text)
 
 
 @pytest.fixture
@@ -90,7 +97,11 @@ def admin_user(db):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """With CI set, a skipped test is a failed run: everything it needs must be there."""
+    """Figures that tests report. With CI set, a skipped test is a failed run."""
+    for test in terminalreporter.getreports("passed"):
+        for name, text in test.user_properties:
+            if name == FIGURE and test.when == "call":
+                terminalreporter.write_line(text)
     skipped = terminalreporter.stats.get("skipped", [])
     if os.environ.get("CI") and skipped:
         terminalreporter.write_line(f"{len(skipped)} tests were skipped; CI allows none.", red=True)

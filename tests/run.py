@@ -62,10 +62,11 @@ def everything(suites: Suites, postgres: bool) -> None:
     first = "postgres" if postgres else "sqlite"
     suites.run("lint", ["tests.lint"], dict(os.environ))
     suites.pytest("tests", first, "-n", "2", "-m", "not faults and not e2e")
-    suites.pytest("faults", first, "-m", "faults")
+    # By file: servers are shared within one, and most of the time is waiting for them.
+    suites.pytest("faults", first, "-n", "2", "--dist", "loadfile", "-m", "faults")
     suites.pytest("browser", first, "-n", "2", "-m", "e2e")
     if postgres:
-        suites.pytest("browser", "sqlite", "-n", "2", "-m", "e2e")
+        suites.pytest("journeys", "sqlite", "-n", "2", "-m", "e2e", "tests/e2e")
 
 
 def main(mode: str) -> int:

@@ -144,17 +144,6 @@ def take_without_looking_twice(*, profiles) -> None:
 
 
 @pytest.fixture
-def report(capsys):
-    """Shows a figure although the test passes."""
-
-    def show(text: str) -> None:
-        with capsys.disabled():
-            print(f"\n{text}")  # noqa: T201  the figures are what the test is for
-
-    return show
-
-
-@pytest.fixture
 def without_the_check():
     constraint = next(c for c in Profile._meta.constraints if c.name == CHECK)
     with connection.schema_editor() as editor:

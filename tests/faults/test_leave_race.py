@@ -112,17 +112,6 @@ def is_consistent() -> bool:
     return set(taken.values_list("places_taken", flat=True)) == {holding}
 
 
-@pytest.fixture
-def report(capsys):
-    """Shows a figure although the test passes."""
-
-    def show(text: str) -> None:
-        with capsys.disabled():
-            print(f"\n{text}")  # noqa: T201  the figures are what the test is for
-
-    return show
-
-
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("leave", ["withdraw", "mentor_withdraws", "not_now", "no_legal_basis"])
 def test_leaving_and_the_last_yes(leave, report):

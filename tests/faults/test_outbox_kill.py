@@ -7,7 +7,6 @@ import os
 import random
 import re
 import shutil
-import sys
 import time
 import urllib.error
 import urllib.parse
@@ -45,7 +44,7 @@ def world(cluster, tmp_path):
         yield made
 
 
-def test_ten_kills_lose_nothing_and_double_only_in_the_window(world):
+def test_ten_kills_lose_nothing_and_double_only_in_the_window(world, report):
     """200 due check-ins, `kill -9` ten times at random moments.
 
     A mail may come twice only where a kill fell between the server's "250" and our commit; then
@@ -66,7 +65,7 @@ def test_ten_kills_lose_nothing_and_double_only_in_the_window(world):
         )
     finally:
         survivor.kill()
-    report(world, in_the_window, time.monotonic() - began)
+    report(figures(world, in_the_window, time.monotonic() - began))
 
     people = {address for _id, address, _content in world.mail.taken}
     assert len(people) == PEOPLE  # nobody was forgotten
@@ -102,12 +101,12 @@ def taken_but_not_sent(world):
     return Counter({one: n for one, n in world.mail.times_taken.items() if one not in sent})
 
 
-def report(world, in_the_window, seconds):
+def figures(world, in_the_window, seconds):
     taken = world.mail.times_taken
-    sys.stdout.write(
-        f"\n{PEOPLE} check-ins, {KILLS} kills, {seconds:.0f} s: lost {PEOPLE - len(taken)}, "
+    return (
+        f"{PEOPLE} check-ins, {KILLS} kills, {seconds:.0f} s: lost {PEOPLE - len(taken)}, "
         f"doubled {sum(taken.values()) - len(taken)}, "
-        f"kills between reply and commit {sum(in_the_window.values())}\n"
+        f"kills between reply and commit {sum(in_the_window.values())}"
     )
 
 
