@@ -195,6 +195,7 @@ MENTORING = {
     "mentoring:mentorship_staff": Entry(STAFF_OF_PAIR, pair),
     "mentoring:mentorship_contact": Entry(STAFF_OF_PAIR, pair, post_only=True),
     "mentoring:check_in_detail": Entry(MENTEE_OR_STAFF, lambda w: {"pk": w.mentee_check_in.pk}),
+    "mentoring:check_in_thanks": Entry(MENTEE, lambda w: {"pk": w.mentee_check_in.pk}),
     "mentoring:check_in_answer": Entry(PUBLIC, lambda w: {"token": w.token}),
     "mentoring:import_start": Entry(STAFF_UNSEEN, slug),
     "mentoring:import_columns": Entry(STAFF_UNSEEN, batch),
