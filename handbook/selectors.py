@@ -24,6 +24,7 @@ from .models import (
     PartPage,
 )
 from .rendering import Picture
+from .self_check import CheckQuestion, all_questions
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,11 @@ def readings(user: Any, keys: Iterable[uuid.UUID]) -> list[Reading]:
         for page in map(found.get, wanted)
         if page
     ]
+
+
+def self_check(roles: Iterable[str]) -> list[CheckQuestion]:
+    """The questions at the end of the briefing of these roles, in order. No query."""
+    return [question for role in roles for question in all_questions() if question.role == role]
 
 
 def chapter_url(translation_key: str | uuid.UUID, language: str) -> str | None:
