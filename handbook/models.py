@@ -149,9 +149,13 @@ class PartPage(ReadingPage):
 class ChapterQuerySet(PageQuerySet):
     def visible_to(self, user: Any) -> ChapterQuerySet:
         """Published chapters of published parts that are written for the person."""
+        return self.published().filter(audience__in=audiences(user))
+
+    def published(self) -> ChapterQuerySet:
+        """On the site, with their part."""
         parent_path = Substr(OuterRef("path"), 1, Length(OuterRef("path")) - Page.steplen)
         part = PartPage.objects.live().filter(path=parent_path)
-        return self.live().filter(Exists(part), audience__in=audiences(user))
+        return self.live().filter(Exists(part))
 
 
 class ChapterPage(ReadingPage):
@@ -226,4 +230,5 @@ class LoadedPage(Entity):
         return f"{self.language} {self.key}"
 
 
-from .questions import Question  # noqa: E402, F401 - Django finds models in this module
+from .moments import Moment, MomentReading  # noqa: E402, F401 - Django finds models in this module
+from .questions import Question  # noqa: E402, F401 - as above

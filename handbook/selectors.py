@@ -8,14 +8,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from .keys import chapter_key
-from .models import ChapterPage, ChapterQuerySet, HandbookIndexPage, PartPage
+from .models import (
+    ChapterPage,
+    ChapterQuerySet,
+    HandbookIndexPage,
+    MomentReading,
+    PartPage,
+)
 from .rendering import Picture
+from .self_check import CheckQuestion, all_questions
 
 
 @dataclass(frozen=True)
@@ -108,6 +117,43 @@ def visible_chapters(user: Any, language: str) -> ChapterQuerySet:
     return (
         ChapterPage.objects.visible_to(user).filter(locale__language_code=language).order_by("path")
     )
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A chapter to read on."""
+
+    title: str
+    url: str
+    minutes: int
+
+
+def reading_for(user: Any, *moments: str) -> list[Reading]:
+    """What editors offer at these moments, as far as this reader may see it in the language of
+    the page: at most 3 queries, one when nothing is offered."""
+    rows = MomentReading.objects.filter(moment__in=moments).values_list("moment", "chapters")
+    offered = dict(rows)
+    return readings(user, [uuid.UUID(key) for one in moments for key in offered.get(one, ())])
+
+
+def readings(user: Any, keys: Iterable[uuid.UUID]) -> list[Reading]:
+    """These chapters, in this order, each once; left out when not for this reader."""
+    wanted = list(dict.fromkeys(keys))
+    if not wanted:
+        return []
+    pages = visible_chapters(user, get_language() or settings.LANGUAGE_CODE)
+    pages = pages.filter(translation_key__in=wanted).select_related("locale")
+    found = {page.translation_key: page for page in pages.defer("body", "search_text")}
+    return [
+        Reading(page.title, page.url or "", page.reading_minutes)
+        for page in map(found.get, wanted)
+        if page
+    ]
+
+
+def self_check(roles: Iterable[str]) -> list[CheckQuestion]:
+    """The questions at the end of the briefing of these roles, in order. No query."""
+    return [question for role in roles for question in all_questions() if question.role == role]
 
 
 def chapter_url(translation_key: str | uuid.UUID, language: str) -> str | None:

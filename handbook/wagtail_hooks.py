@@ -14,7 +14,7 @@ from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
-from . import cms
+from . import cms, cms_moments
 from .linkcheck import findings, pointing_to
 from .models import ChapterPage, HandbookIndexPage
 
@@ -62,10 +62,12 @@ def hide_reports(request: HttpRequest, items: list[MenuItem]) -> None:
 
 
 @hooks.register("register_admin_urls")
-def register_reports() -> list[URLPattern]:
+def register_own_screens() -> list[URLPattern]:
     return [
         path("reports/translations/", cms.translation_report, name="handbook_translations"),
         path("reports/links/", cms.link_report, name="handbook_links"),
+        path("moments/", cms_moments.moment_list, name="handbook_moments"),
+        path("moments/<slug:moment>/", cms_moments.moment_edit, name="handbook_moment"),
     ]
 
 
@@ -81,6 +83,12 @@ def show_links() -> MenuItem:
     return MenuItem(
         gettext_lazy("Links that need care"), url, name="links", icon_name="link", order=110
     )
+
+
+@hooks.register("register_admin_menu_item")
+def show_moments() -> MenuItem:
+    url, label = reverse("handbook_moments"), gettext_lazy("Moments")
+    return MenuItem(label, url, name="moments", icon_name="pick", order=220)
 
 
 @hooks.register("after_publish_page")

@@ -32,6 +32,11 @@ TEXTS: dict[str, Any] = {
     "decide": _("Was spoken to: decide on admission"),
     "end_near": _("The end date is near and there was no closing talk"),
 }
+# A call about how a pair is doing; the handbook has words for it.
+CALLS_ABOUT_A_PAIR = {
+    "not_good_fit", "low_satisfaction", "silent", "no_first_meeting", "check_in_unanswered",
+    "end_near",
+}  # fmt: skip
 URGENCY = {kind: place for place, kind in enumerate(TEXTS)}
 
 

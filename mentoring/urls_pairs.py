@@ -19,5 +19,6 @@ urlpatterns = [
     path(f"{one}staff/", pair_staff.mentorship_staff, name="mentorship_staff"),
     path(f"{one}contact/", pair_staff.mentorship_contact, name="mentorship_contact"),
     path("check-ins/<uuid:pk>/", checkins.check_in_detail, name="check_in_detail"),
+    path("check-ins/<uuid:pk>/thanks/", checkins.check_in_thanks, name="check_in_thanks"),
     path("check-ins/answer/<str:token>/", checkins.check_in_answer, name="check_in_answer"),
 ]

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import participants, programmes
+from .views import briefing, participants, programmes
 
+question = "programmes/<slug:slug>/briefing/questions/<int:number>/"
 person = "programmes/<slug:slug>/people/<uuid:pk>/"
 
 urlpatterns = [
@@ -11,8 +12,11 @@ urlpatterns = [
     path("programmes/new/", programmes.programme_create, name="programme_create"),
     path("programmes/<slug:slug>/join/", programmes.programme_join, name="programme_join"),
     path(
-        "programmes/<slug:slug>/briefing/", programmes.programme_briefing, name="programme_briefing"
+        "programmes/<slug:slug>/briefing/", briefing.programme_briefing, name="programme_briefing"
     ),
+    path(question, briefing.briefing_question, name="briefing_question"),
+    path(f"{question}reasons/", briefing.briefing_reasons, name="briefing_reasons"),
+    path("programmes/<slug:slug>/briefing/ready/", briefing.briefing_ready, name="briefing_ready"),
     path(
         "programmes/<slug:slug>/settings/", programmes.programme_settings, name="programme_settings"
     ),

@@ -30,7 +30,7 @@ from ..selectors import board as selectors
 from ..selectors.look import look, price_of
 from ..selectors.rounds import round_get
 from ..services import overrides
-from .rounds import round_context
+from .rounds import read_on, round_context
 
 People = dict[uuid.UUID, selectors.Person]
 Pairs = Sequence[tuple[uuid.UUID, uuid.UUID]]
@@ -48,6 +48,7 @@ def board(request: HttpRequest, round_id: uuid.UUID) -> HttpResponse:
     context = round_context(found) | {
         "form": form,
         "board": selectors.board(found, **form.cleaned_data, page=page),
+        "read_on": read_on(request, found),
     }
     return render(request, "matching/board.html", context)
 

@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.selectors.profiles import profile_answers
+from handbook.models import Moment
+from handbook.selectors import reading_for
 from mentoring.models import Programme
 from mentoring.selectors.programmes import contact_lines
 
@@ -50,7 +52,10 @@ def offer_detail(request: HttpRequest, offer_id: uuid.UUID) -> HttpResponse:
     side = offers.side_of(offer, request.user)
     if side is None:
         return render(request, "matching/offer_staff.html", _staff_context(offer))
-    return render(request, "matching/offer_detail.html", _person_context(offer, side))
+    context = _person_context(offer, side)
+    if offer.state == Offer.State.OPEN:
+        context["read_on"] = reading_for(request.user, Moment.OFFER)
+    return render(request, "matching/offer_detail.html", context)
 
 
 @require_POST

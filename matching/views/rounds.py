@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from handbook.models import Moment
+from handbook.selectors import Reading, reading_for
 from mentoring.errors import Refused
 from mentoring.models import Programme
 from reenter.common.models import Job
@@ -62,6 +64,7 @@ def round_detail(request: HttpRequest, round_id: uuid.UUID) -> HttpResponse:
         "form": form,
         "counts": selectors.counts(found),
         "must_haves": MUST_HAVES,
+        "read_on": read_on(request, found),
     }
     return render(request, "matching/round_detail.html", context)
 
@@ -208,6 +211,13 @@ def round_close(request: HttpRequest, round_id: uuid.UUID) -> HttpResponse:
 def _programme(request: HttpRequest, slug: str) -> Programme:
     programmes = Programme.objects.visible_to(request.user).select_related("organisation")
     return get_object_or_404(programmes, slug=slug)
+
+
+def read_on(request: HttpRequest, found: Round) -> list[Reading]:
+    """What helps whoever prepares a round, as long as it is one to prepare."""
+    if found.state not in rounds.CHANGEABLE:
+        return []
+    return reading_for(request.user, Moment.ROUND)
 
 
 def round_context(found: Round) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Profile
+from handbook.selectors import CheckQuestion
 from reenter.common import clock
-from reenter.common.forms import FilterForm, Form
+from reenter.common.forms import FilterForm, Form, RadioCards
 
 from ..models import Participant, StaffContact
 from ..reasons import NOT_NOW_REASONS
@@ -80,8 +81,22 @@ class ContactForm(NoteForm):
     field_order = ["about", "how", "note", "quiet_days"]
 
 
+class SelfCheckForm(Form):
+    """One question of the self-check; an answer is the number of its place."""
+
+    required_messages = {"answer": _("Choose an answer. You then see why it fits or not.")}
+    labels_hidden = True
+    answer = forms.ChoiceField(label=_("Your answer"), widget=RadioCards())
+
+    def __init__(self, *args: Any, question: CheckQuestion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["answer"].choices = [  # type: ignore[attr-defined]
+            (str(number), str(answer)) for number, answer in enumerate(question.answers, start=1)
+        ]
+
+
 class BriefingForm(Form):
     read = forms.BooleanField(
-        label=_("I have read both texts. I keep to the code of conduct."),
-        error_messages={"required": _("Tick the box when you have read both texts.")},
+        label=_("I have read the texts. I keep to the code of conduct."),
+        error_messages={"required": _("Tick the box when you have read the texts.")},
     )

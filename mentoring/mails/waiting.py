@@ -21,7 +21,7 @@ def application_received(participant: Participant) -> None:
             _("You have joined %(programme)s as a %(role)s.")
             % {"programme": programme.name, "role": participant.get_role_display()},
             _("We call you within 14 days to get to know you."),
-            _("Meanwhile, read the briefing. It takes ten minutes."),
+            _("Meanwhile, read the briefing. It takes a quarter of an hour."),
             _("After that we look for your match. You hear from us after each round."),
         ]
         message_queue(

@@ -42,6 +42,8 @@ class CheckIn(Entity):
         UNSURE = "unsure", _("Not sure yet")
         NOT_GOOD = "not_good", _("Not a good fit")
 
+    LOW = 2  # this satisfaction, or less, is a call for help
+
     mentorship = models.ForeignKey(Mentorship, on_delete=models.CASCADE, related_name="check_ins")
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="check_ins")
     kind = models.CharField(max_length=20, choices=Kind)
@@ -82,3 +84,9 @@ class CheckIn(Entity):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.day}"
+
+    @property
+    def is_low(self) -> bool:
+        """The person answered that it does not go well, or does not fit."""
+        rated_low = self.satisfaction is not None and self.satisfaction <= self.LOW
+        return rated_low or self.fit == self.Fit.NOT_GOOD

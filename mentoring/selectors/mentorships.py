@@ -9,10 +9,11 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from handbook.models import Moment
 from reenter.common import clock
 
 from ..models import CheckIn, Meeting, Mentorship, Message, Participant
-from .signals import FIRST_MEETING_WITHIN, with_last_sign
+from .signals import END_IS_NEAR, FIRST_MEETING_WITHIN, with_last_sign
 
 MESSAGES_PER_PAGE = 30
 
@@ -73,6 +74,7 @@ class NextSteps:
     first_meeting_by: datetime | None
     meeting: Meeting | None
     next_question: CheckIn | None
+    moment: str
 
 
 def meetings_of(mentorship: Mentorship) -> list[Meeting]:
@@ -105,7 +107,20 @@ def next_steps(
         first_meeting_by=None if met else mentorship.started_at + FIRST_MEETING_WITHIN,
         meeting=to_come[-1] if to_come else None,
         next_question=planned[0] if planned else None,
+        moment=_moment(mentorship, participant, meetings),
     )
+
+
+def _moment(mentorship: Mentorship, participant: Participant, meetings: list[Meeting]) -> str:
+    """At which moment the pair is, for one of the two; empty when no chapter belongs to it."""
+    if mentorship.state != Mentorship.State.ACTIVE:
+        return ""
+    met = sum(meeting.took_place is True for meeting in meetings)
+    if not met:
+        return Moment.FIRST_MEETING_MENTEE if participant.is_mentee else Moment.FIRST_MEETING_MENTOR
+    if mentorship.ends_on <= clock.today() + END_IS_NEAR:
+        return Moment.CLOSING
+    return {1: Moment.AGREEMENT, 2: Moment.GOALS, 3: Moment.GOALS}.get(met, "")
 
 
 def messages_page(mentorship: Mentorship, number: Any) -> Page:

@@ -8,11 +8,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Q
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import LegalText, Profile
-from handbook.selectors import chapter_url
 from reenter.common.contact import Contact
 
 from ..models import Participant, Programme
@@ -25,14 +24,6 @@ CRITERIA = {
     "sector": gettext_lazy("Sector"),
     "availability": gettext_lazy("Time"),
     "place": gettext_lazy("Place"),
-}
-
-CHAPTERS = {
-    Profile.Role.MENTEE: (gettext_lazy("Read in the handbook: having a mentor"), "having-a-mentor"),
-    Profile.Role.MENTOR: (
-        gettext_lazy("Read in the handbook: becoming a mentor"),
-        "becoming-a-mentor",
-    ),
 }
 
 
@@ -96,13 +87,6 @@ def briefing_texts(roles: Iterable[str]) -> list[LegalText]:
     for text in LegalText.objects.filter(code__in=codes).order_by("version"):
         newest[text.code] = text
     return [newest[code] for code in codes if code in newest]
-
-
-def briefing_chapters(roles: Iterable[str]) -> list[tuple[Any, str]]:
-    """The chapter of the handbook for each role, as (text of the link, address)."""
-    language = get_language() or settings.LANGUAGE_CODE
-    found = [(CHAPTERS[role][0], chapter_url(CHAPTERS[role][1], language)) for role in roles]
-    return [(label, url) for label, url in found if url]
 
 
 def criteria_in_words(programme: Programme) -> list[tuple[Any, int]]:

@@ -18,7 +18,6 @@ PAIR_FIRST = timedelta(days=3)
 MEETING_IS_RECENT = timedelta(days=30)
 END_IS_NEAR = timedelta(days=28)
 UNANSWERED_AFTER = timedelta(days=10)
-LOW = 2
 CLOSING_TALK = "end_near"
 
 
@@ -109,7 +108,7 @@ def _answers(mentorship: Mentorship, half: Participant, mine: list[CheckIn]) -> 
     rated = [c for c in mine if c.satisfaction and c.answered_at]
     if rated:
         last = max(rated, key=lambda check_in: check_in.asked_at)
-        if last.satisfaction <= LOW:
+        if last.satisfaction <= CheckIn.LOW:
             yield _signal("low_satisfaction", mentorship, half, last.answered_at)
 
 

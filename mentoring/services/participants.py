@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import LegalText, Profile
+from handbook.selectors import self_check
 from reenter.common import audit, clock, outbox
 
 from .. import events
@@ -127,16 +129,23 @@ def participant_withdraw(*, actor: Any, participant: Participant) -> Participant
 
 
 @transaction.atomic
-def participant_brief(*, actor: Any, participant: Participant, how: str) -> Participant:
+def participant_brief(
+    *, actor: Any, participant: Participant, how: str, seen: Collection[str] = ()
+) -> Participant:
     """Code of conduct and briefing were read (by the person) or talked through (with staff).
 
-    Records which version. Raises Refused when staff claim to have read for somebody, when a
-    person claims a talk, or when the site has no code of conduct yet.
+    Who reads also goes through the self-check of their role: `seen` holds the keys of the
+    questions that they answered, right or wrong. Records which version of the code. Raises Refused
+    when a question is missing, when staff claim to have read for somebody, when a person claims a
+    talk, or when the site has no code of conduct yet.
     """
     by_self = actor.pk == participant.user_id
     allowed = Participant.Briefing.READ if by_self else Participant.Briefing.TALKED
     if how != allowed:
         raise Refused(_("Staff talk the briefing through. Only the person confirms reading it."))
+    asked = {question.key for question in self_check([participant.role])}
+    if by_self and not asked <= set(seen):
+        raise Refused(_("Answer the questions of the briefing first."))
     text = LegalText.objects.filter(code="code_of_conduct").order_by("-version").first()
     if text is None:
         raise Refused(_("The code of conduct is not on the site yet. Ask the administrator."))

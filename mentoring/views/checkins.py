@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +17,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
+
+from handbook.models import Moment
+from handbook.selectors import reading_for
 
 from ..errors import Refused
 from ..forms.checkins import CommentForm, form_for, given_answer
@@ -53,10 +57,10 @@ def check_in_answer(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         person = check_in.participant.user
         try:
-            services.check_in_answer(actor=person, check_in=check_in, **form.answer())
+            answered = services.check_in_answer(actor=person, check_in=check_in, **form.answer())
         except Refused:  # two taps at once: the first one counts
             return _kind(request, "used", 410, check_in)
-        return _kind(request, "thanks", 200, check_in)
+        return _kind(request, "thanks", 200, check_in, low=answered.is_low)
     return _ask(request, check_in, form, by_link=True)
 
 
@@ -78,17 +82,32 @@ def check_in_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         own = check_in.participant.user_id == request.user.pk
         try:
-            services.check_in_answer(
+            answered = services.check_in_answer(
                 actor=request.user, check_in=check_in, may_change=True, **form.answer()
             )
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
+            if own and answered.is_low:
+                return redirect("mentoring:check_in_thanks", pk=pk)
             thanks = _("Thank you for your answer.") if own else _("The answer is recorded.")
             messages.success(request, thanks)
         name = "mentoring:mentorship_detail" if own else "mentoring:mentorship_staff"
         return redirect(name, pk=check_in.mentorship_id)
     return _ask(request, check_in, form, by_link=False)
+
+
+@login_required
+@never_cache
+def check_in_thanks(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """After a low answer on the site: what to read, and whom to call; for the person alone."""
+    visible = with_pair(CheckIn.objects.visible_to(request.user)).distinct()
+    check_in = get_object_or_404(visible, pk=pk)
+    if check_in.participant.user_id != request.user.pk:
+        raise PermissionDenied
+    if check_in.state != State.ANSWERED:
+        return redirect("mentoring:check_in_detail", pk=pk)
+    return _kind(request, "thanks", 200, check_in, low=check_in.is_low)
 
 
 def _posted(request: HttpRequest) -> Any:
@@ -108,10 +127,18 @@ def _ask(
 
 
 def _kind(
-    request: HttpRequest, case: str, status: int, check_in: CheckIn | None = None
+    request: HttpRequest,
+    case: str,
+    status: int,
+    check_in: CheckIn | None = None,
+    *,
+    low: bool = False,
 ) -> HttpResponse:
-    """A page that says what to do: thanks, used, lapsed, expired or unknown."""
+    """A page that says what to do: thanks (`low` after a low answer), used, lapsed, expired or
+    unknown."""
     context: dict[str, Any] = {"case": case} | (_about(check_in) if check_in else {})
+    if low:
+        context["read_on"] = reading_for(request.user, Moment.CHECK_IN_LOW)
     return render(request, "mentoring/check_in_notice.html", context, status=status)
 
 

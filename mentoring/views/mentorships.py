@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.selectors.profiles import profile_answers
+from handbook.models import Moment
+from handbook.selectors import reading_for
 
 from ..errors import Refused
 from ..forms.mentorships import MeetingForm, MessageForm, PairFilterForm, StaffStopForm, StopForm
@@ -60,13 +62,15 @@ def pair_page(
     me, other = mentorship.participant_of(user), mentorship.other_of(user)
     meetings = selectors.meetings_of(mentorship)
     page = selectors.messages_page(mentorship, request.GET.get("page"))
+    steps = selectors.next_steps(mentorship, me, meetings)
     context = {
         "mentorship": mentorship,
         "other": other,
         "answers": profile_answers(other.profile, for_match=True),
         "meetings": meetings,
         "to_record": selectors.to_record(meetings),
-        "steps": selectors.next_steps(mentorship, me, meetings),
+        "steps": steps,
+        "read_on": reading_for(user, steps.moment) if steps.moment else [],
         "page": page,
         "has_unread": any(m.sender_id != user.pk and not m.read_at for m in page),
         "message_form": message_form,
@@ -136,6 +140,7 @@ def mentorship_pause(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "paused": mentorship.state == Mentorship.State.PAUSED,
         "by_staff": not is_half(request.user, mentorship),
         "back_url": back_to(request, mentorship).url,
+        "read_on": reading_for(request.user, Moment.STOPPING),
         "contact_lines": contact_lines(mentorship.programme),
     }
     return render(request, "mentoring/mentorship_pause.html", context)
@@ -165,6 +170,7 @@ def mentorship_stop(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "form": form,
         "by_staff": me is None,
         "back_url": back_to(request, mentorship).url,
+        "read_on": reading_for(request.user, Moment.STOPPING),
         "contact_lines": contact_lines(mentorship.programme),
     }
     return render(request, "mentoring/mentorship_stop.html", context)

@@ -11,6 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from handbook.models import Moment
+from handbook.selectors import reading_for
 from reenter.common import clock
 
 from ..errors import Refused
@@ -39,13 +41,15 @@ def staff_page(
     meeting_form = meeting_form or MeetingForm(prefix="meeting")
     contact_form = contact_form or PairContactForm(mentorship=mentorship)
     meetings, now = selectors.meetings_of(mentorship), clock.now()
+    found = signals(request.user, [mentorship.programme], now, only=mentorship)
     context = {
         "mentorship": mentorship,
         "meetings": meetings,
         "to_record": selectors.to_record(meetings),
         "check_ins": check_ins_for_staff(mentorship),
         "contacts": mentorship.contacts.select_related("by", "participant__user"),
-        "signals": signals(request.user, [mentorship.programme], now, only=mentorship),
+        "signals": found,
+        "read_on": reading_for(request.user, Moment.CHECK_IN_CALL) if found else [],
         "meeting_form": meeting_form,
         "contact_form": contact_form,
         "form": contact_form if contact_form.is_bound else meeting_form,

@@ -1,4 +1,4 @@
-"""Choosing and joining a programme, its briefing, and its settings for staff."""
+"""Choosing and joining a programme, and its settings for staff."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -19,7 +19,6 @@ from accounts.models import Organisation, Profile
 
 from .. import joining, rules
 from ..errors import Refused
-from ..forms.participants import BriefingForm
 from ..forms.programmes import JoinForm, ProgrammeCreateForm, ProgrammeSettingsForm
 from ..models import Participant, Programme
 from ..selectors import programmes as selectors
@@ -95,41 +94,6 @@ def _join(request: HttpRequest, programme: Programme, role: str) -> HttpResponse
         return redirect("mentoring:programme_choose")
     joining.forget(request)
     return redirect("mentoring:participant_next", slug=programme.slug, pk=participant.pk)
-
-
-@login_required
-def programme_briefing(request: HttpRequest, slug: str) -> HttpResponse:
-    """Code of conduct and briefing of one's role, and the confirmation that they were read."""
-    mine = [
-        participant
-        for participant in selectors.participations(request.user, slug=slug)
-        if participant.state != Participant.State.WITHDRAWN
-    ]
-    if not mine:
-        raise Http404
-    form = BriefingForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            for participant in mine:
-                people.participant_brief(
-                    actor=request.user,
-                    participant=participant,
-                    how=Participant.Briefing.READ,
-                )
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, _("Thank you. We noted that you read both texts."))
-            return redirect("desk:home")
-    context = {
-        "programme": mine[0].programme,
-        "texts": selectors.briefing_texts([participant.role for participant in mine]),
-        "chapters": selectors.briefing_chapters([participant.role for participant in mine]),
-        "briefed": all(participant.briefed_at for participant in mine),
-        "briefed_at": mine[0].briefed_at,
-        "form": form,
-    }
-    return render(request, "mentoring/programme_briefing.html", context)
 
 
 @login_required

@@ -16,6 +16,7 @@ from accounts.services.basis import legal_basis_record, legal_texts_load
 from accounts.services.people import user_create
 from accounts.services.profiles import answer_save, profile_complete, profile_get_or_create
 from accounts.services.taxonomy import taxonomy_load
+from handbook.selectors import self_check
 from mentoring.models import Participant, Programme
 from mentoring.services import participants as people
 from mentoring.services.programmes import programme_change, programme_create, programme_open
@@ -170,7 +171,10 @@ def _through_intake(facilitator: User, participant: Participant, person: DemoPer
         people.participant_admit(**staff)
     if person.stage == "ready":
         people.participant_brief(
-            actor=participant.user, participant=participant, how=Participant.Briefing.READ
+            actor=participant.user,
+            participant=participant,
+            how=Participant.Briefing.READ,
+            seen=[question.key for question in self_check([participant.role])],
         )
 
 

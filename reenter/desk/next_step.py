@@ -151,7 +151,7 @@ def _briefings(own: Own) -> list[Step]:
         Step(
             "briefing",
             _("Read the briefing"),
-            _("It takes ten minutes. After that we can match you."),
+            _("Read, and answer a few short questions. After that we can match you."),
             reverse("mentoring:programme_briefing", args=[enrolment.programme.slug]),
             _("Read the briefing"),
             participant=enrolment,

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urldefrag, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -242,7 +242,7 @@ def _look_again(fresh: Page, seen: Seen, site: str) -> list[str]:
     def as_sent(route: Route) -> None:
         route.fulfill(status=seen.status, headers=_kept_headers(seen), body=seen.body)
 
-    fresh.route(seen.url, as_sent)
+    fresh.route(urldefrag(seen.url).url, as_sent)  # a browser asks without the fragment
     fresh.goto(seen.url)
     fresh.evaluate("document.querySelectorAll('main details').forEach(d => d.open = true)")
     if fresh.locator("html").get_attribute("lang") != seen.language:

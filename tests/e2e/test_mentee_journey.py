@@ -12,9 +12,10 @@ from matching.services.single import single_offer
 from mentoring.models import Mentorship, Participant
 from mentoring.services import participants as intake
 from reenter.common import clock
+from tests.factories import handbook as make_handbook
 
 from .browser import audit, in_a_browser, link_mailed_to, mails_to
-from .steps import sign_in_with_code, sign_up
+from .steps import be_briefed, sign_in_with_code, sign_up
 
 pytestmark = in_a_browser
 
@@ -68,10 +69,7 @@ def join(hilde, programme):
     hilde.press("See %(name)s", name=programme.name)
     hilde.press("Go on: find a mentor")
     hilde.reads("What happens next")
-    hilde.press("Read the briefing")
-    hilde.press("Confirm")  # without the tick: the page says what to do
-    hilde.tick_first(1)
-    hilde.press("Confirm")
+    be_briefed(hilde, role="mentee")
 
 
 def admitted_by_staff(programme):
@@ -89,7 +87,16 @@ def offered_by_staff(programme, mentee):
     )
 
 
+def chapters_at(*moments):
+    """A chapter at each of these moments, as an editor would put it there."""
+    part = make_handbook.part(make_handbook.book())
+    for moment in moments:
+        page = make_handbook.chapter(part, title=f"Over {moment}", audience="mentee")
+        make_handbook.offered(moment, page)
+
+
 def test_a_mentee_finds_a_mentor_and_is_heard(visitor, browser, programme):
+    chapters_at("briefing_mentee", "offer", "first_meeting_mentee")
     hilde = visitor()
     sign_up(hilde, door="Find a mentor", name="Hilde Mulder", email=EMAIL, over="Yes")
     first_questions(hilde)
@@ -110,6 +117,7 @@ def test_a_mentee_finds_a_mentor_and_is_heard(visitor, browser, programme):
         "We found a mentor for you: %(other_name)s", other_name="Nadia"
     )
     elsewhere.reads_not("Rinsma")
+    elsewhere.reads("Over offer")
     elsewhere.press("Yes, I want to meet")
     elsewhere.reads("You said yes.")
 
@@ -118,6 +126,7 @@ def test_a_mentee_finds_a_mentor_and_is_heard(visitor, browser, programme):
     pair = Mentorship.objects.get(mentee=mentee)
     elsewhere.open(link_mailed_to(EMAIL, f"/mentorships/{pair.pk}"))
     elsewhere.reads("You and %(name)s", name="Nadia Rinsma")
+    elsewhere.reads("Over first_meeting_mentee")
     elsewhere.fill("Your message", "Hallo Nadia, zullen we dinsdag bellen?")
     elsewhere.press("Send")
     elsewhere.reads("zullen we dinsdag bellen?")

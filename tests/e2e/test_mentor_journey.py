@@ -12,7 +12,7 @@ from mentoring.services import participants as intake
 from reenter.common import clock
 
 from .browser import audit, in_a_browser, link_mailed_to
-from .steps import sign_in_with_code, sign_up
+from .steps import be_briefed, sign_in_with_code, sign_up
 
 pytestmark = in_a_browser
 
@@ -49,9 +49,7 @@ def nine_questions(bas):
 def join_and_brief(bas, programme):
     bas.press("See %(name)s", name=programme.name)
     bas.press("Go on: become a mentor")
-    bas.press("Read the briefing")
-    bas.tick_first(1)
-    bas.press("Confirm")
+    be_briefed(bas, role="mentor")
 
 
 def ready(programme, email):

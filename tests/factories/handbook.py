@@ -9,7 +9,8 @@ from typing import Any
 
 from PIL import Image
 
-from handbook.models import ChapterPage, HandbookIndexPage, HomePage, PartPage
+from handbook.models import ChapterPage, HandbookIndexPage, HomePage, MomentReading, PartPage
+from handbook.services.moments import moment_set
 from handbook.services.pictures import picture_keep
 from handbook.services.site import home_prepare, site_prepare
 
@@ -46,6 +47,12 @@ def chapter(parent: PartPage, **extra: Any) -> ChapterPage:
         "locale": parent.locale, "body": [text("<p>Words.</p>")],
     }  # fmt: skip
     return parent.add_child(instance=ChapterPage(**fields | extra))
+
+
+def offered(moment: str, *chapters: ChapterPage) -> MomentReading:
+    """What an editor put at a moment."""
+    keys = [chapter.translation_key for chapter in chapters]
+    return moment_set(actor=None, moment=moment, chapters=keys)
 
 
 def text(html: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from mentoring.models import CheckIn
 from mentoring.tokens import VALID_FOR, LinkExpired, check_in_id, check_in_token
 from reenter.common import clock
 from reenter.common.models import AuditEntry
+from tests.factories import handbook as make_handbook
 
 from .pairs import START, day, run_minute, sent_to, start, text_of
 
@@ -217,9 +218,13 @@ class TestOnTheSite:
 
     def test_the_person_answers_and_changes(self, client, asked, pair, mentee):
         client.force_login(mentee)
-        for satisfaction in ("4", "2"):
+        then = {
+            "4": reverse("mentoring:mentorship_detail", args=[pair.pk]),
+            "2": reverse("mentoring:check_in_thanks", args=[asked.pk]),
+        }
+        for satisfaction, url in then.items():
             response = client.post(self.address(asked), {"satisfaction": satisfaction})
-            assert response.url == reverse("mentoring:mentorship_detail", args=[pair.pk])
+            assert response.url == url
         asked.refresh_from_db()
         assert (asked.satisfaction, asked.recorded_by) == (2, None)
 
@@ -261,6 +266,55 @@ class TestOnTheSite:
         client.force_login(mentee)
         with django_assert_max_num_queries(7):
             client.get(self.address(asked))
+
+
+@pytest.mark.usefixtures("standing")
+class TestThanks:
+    """After a low answer a chapter may help; nobody else learns from it how the answer was."""
+
+    def address(self, check_in):
+        return reverse("mentoring:check_in_thanks", args=[check_in.pk])
+
+    @pytest.fixture
+    def advice(self, db):
+        part = make_handbook.part(make_handbook.book())
+        page = make_handbook.chapter(part, title="Als het niet klikt")
+        make_handbook.offered("check_in_low", page)
+        return page.title
+
+    @pytest.mark.parametrize(("satisfaction", "low"), [("1", True), ("2", True), ("3", False)])
+    def test_by_the_link_in_the_mail(self, client, asked, advice, satisfaction, low):
+        page = client.post(link(asked), {"satisfaction": satisfaction}).content.decode()
+        assert (advice in page) is low
+
+    @pytest.mark.parametrize(("fit", "low"), [("not_good", True), ("unsure", False)])
+    def test_after_the_first_meeting(self, client, asked, advice, fit, low):
+        CheckIn.objects.filter(pk=asked.pk).update(kind="first_meeting")
+        page = client.post(link(asked), {"fit": fit}).content.decode()
+        assert (advice in page) is low
+
+    def test_on_the_site(self, client, asked, advice, mentee):
+        client.force_login(mentee)
+        address = reverse("mentoring:check_in_detail", args=[asked.pk])
+        response = client.post(address, {"satisfaction": "2"}, follow=True)
+        assert response.redirect_chain == [(self.address(asked), 302)]
+        assert advice in response.content.decode()
+        client.post(address, {"satisfaction": "5"})
+        assert advice not in client.get(self.address(asked)).content.decode()
+
+    def test_not_before_the_answer(self, client, asked, mentee):
+        client.force_login(mentee)
+        answer = reverse("mentoring:check_in_detail", args=[asked.pk])
+        assert client.get(self.address(asked)).url == answer
+
+    def test_for_the_person_alone(self, client, request, asked, advice, facilitator):
+        client.post(link(asked), {"satisfaction": "1"})
+        assert reverse("account_login") in client.get(self.address(asked)).url
+        client.force_login(facilitator)
+        assert client.get(self.address(asked)).status_code == 403
+        for who in ("mentor", "stranger", "foreign_facilitator", "admin_user"):
+            client.force_login(request.getfixturevalue(who))
+            assert client.get(self.address(asked)).status_code == 404
 
 
 def test_token_round_trip_and_age(asked):

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import LegalBasis, LegalText
+from handbook.selectors import self_check
 from mentoring import events
 from mentoring.errors import Refused
 from mentoring.models import Participant, Programme, StaffContact
@@ -215,11 +216,21 @@ class TestWithdrawing:
         assert list(states) == ["cancelled", "pending"]
 
 
+def keys(role):
+    return [question.key for question in self_check([role])]
+
+
+def read(person, seen=None):
+    """The person did the briefing alone."""
+    seen = keys(person.role) if seen is None else seen
+    return services.participant_brief(actor=person.user, participant=person, how="read", seen=seen)
+
+
 class TestBriefing:
     def test_records_the_newest_version(self, person):
         make_accounts.legal_text("code_of_conduct", "2025-01")
         newest = make_accounts.legal_text("code_of_conduct", "2026-11")
-        services.participant_brief(actor=person.user, participant=person, how="read")
+        read(person)
         person.refresh_from_db()
         assert (person.conduct_text, person.briefed_how) == (newest, "read")
         assert person.briefed_by == person.user
@@ -241,7 +252,19 @@ class TestBriefing:
     def test_refused_without_a_text(self, person):
         LegalText.objects.filter(code="code_of_conduct").delete()
         with pytest.raises(Refused):
-            services.participant_brief(actor=person.user, participant=person, how="read")
+            read(person)
+
+    @pytest.mark.parametrize("missing", range(4))
+    def test_reading_includes_every_question_of_the_own_role(self, person, missing):
+        make_accounts.legal_text("code_of_conduct")
+        mine, others = keys("mentee"), keys("mentor")
+        assert len(mine) == len(others) == 4
+        for seen in ([], others, [key for key in mine if key != mine[missing]]):
+            with pytest.raises(Refused):
+                read(person, seen=seen)
+        person.refresh_from_db()
+        assert person.briefed_at is None
+        assert read(person).briefed_at
 
 
 class TestCertificate:

@@ -11,6 +11,7 @@ from accounts import retention
 from accounts.models import LegalBasis, Profile
 from accounts.services.basis import legal_basis_withdraw
 from accounts.services.privacy import account_erase
+from handbook.selectors import self_check
 from mentoring.models import Mentorship, Participant, StaffContact
 from mentoring.selectors.participants import matchable, people_of
 from mentoring.services import personal_data
@@ -123,6 +124,7 @@ class TestRetention:
                     actor=person.user if by_self else facilitator,
                     participant=person,
                     how="read" if by_self else "talked",
+                    seen=[question.key for question in self_check(["mentee"])],
                 )
         assert personal_data.unmatched_due(self.later(366)) == []
         assert personal_data.unmatched_due(self.later(566)) == [person.user_id]

@@ -7,11 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.urls import reverse
 
-from accounts.models import LegalText
-from handbook.keys import chapter_key
 from mentoring.models import Participant, Programme
 from tests.factories import accounts as make_accounts
-from tests.factories import handbook as make_handbook
 from tests.factories import mentoring as make
 
 State = Programme.State
@@ -114,76 +111,6 @@ class TestJoining:
         assert client.get(self.url(programme)).status_code == 200
         client.post(self.url(programme), {"role": "mentor"})
         assert Participant.objects.count() == 1
-
-
-class TestBriefing:
-    def url(self, programme):
-        return f"/programmes/{programme.slug}/briefing/"
-
-    @pytest.fixture
-    def texts(self, db):
-        return [
-            make_accounts.legal_text(code)
-            for code in ("code_of_conduct", "briefing_mentee", "briefing_mentor")
-        ]
-
-    @pytest.mark.parametrize(
-        ("role", "key", "other"),
-        [
-            ("mentee", "having-a-mentor", "becoming-a-mentor"),
-            ("mentor", "becoming-a-mentor", "having-a-mentor"),
-        ],
-    )
-    def test_leads_to_the_chapter_of_ones_role(self, client, programme, texts, role, key, other):
-        part = make_handbook.part(make_handbook.book())
-        pages = {
-            name: make_handbook.chapter(part, translation_key=chapter_key(name))
-            for name in (key, other)
-        }
-        person = make.participant(programme=programme, role=role, ready=False)
-        client.force_login(person.user)
-        page = client.get(self.url(programme)).content.decode()
-        assert f'href="{pages[key].url}"' in page
-        assert f'href="{pages[other].url}"' not in page
-
-    def test_reads_the_texts_of_ones_role_and_confirms(self, client, programme, texts):
-        person = make.participant(programme=programme, role="mentee", ready=False)
-        client.force_login(person.user)
-        page = client.get(self.url(programme)).content.decode()
-        conduct, of_mentees, of_mentors = (text.titles["nl"] for text in texts)
-        assert conduct in page
-        assert of_mentees in page
-        assert of_mentors not in page
-        person.refresh_from_db()
-        assert person.briefed_at is None
-        assert client.post(self.url(programme), {"read": "on"}).status_code == 302
-        person.refresh_from_db()
-        assert person.briefed_how == "read"
-        assert client.get(self.url(programme)).status_code == 200
-
-    def test_without_the_tick_nothing_is_noted(self, client, programme, texts):
-        person = make.participant(programme=programme, role="mentee", ready=False)
-        client.force_login(person.user)
-        assert client.post(self.url(programme), {}).status_code == 200
-        person.refresh_from_db()
-        assert person.briefed_at is None
-
-    def test_without_texts_a_clear_message(self, client, programme):
-        LegalText.objects.all().delete()
-        person = make.participant(programme=programme, role="mentee", ready=False)
-        client.force_login(person.user)
-        assert client.post(self.url(programme), {"read": "on"}).status_code == 200
-
-    def test_not_for_outsiders(self, client, programme, texts, stranger, facilitator):
-        assert client.get(self.url(programme)).status_code == 302
-        for outsider in (stranger, facilitator):
-            client.force_login(outsider)
-            assert client.get(self.url(programme)).status_code == 404
-
-    def test_not_after_leaving(self, client, programme, texts):
-        person = make.participant(programme=programme, role="mentee", state="withdrawn")
-        client.force_login(person.user)
-        assert client.get(self.url(programme)).status_code == 404
 
 
 class TestMaking:

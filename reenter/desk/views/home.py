@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -10,8 +11,11 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.models import Organisation
+from handbook.models import Moment
+from handbook.selectors import Reading, reading_for
 from mentoring import joining
 from mentoring.models import Programme
+from mentoring.signals import CALLS_ABOUT_A_PAIR
 from reenter.common import clock
 
 from .. import next_step, selectors
@@ -46,6 +50,7 @@ def _needs_you(request: HttpRequest) -> HttpResponse:
         "chosen": chosen[0] if chosen else None,
         "page": page,
         "lines": [_line(task) for task in page],
+        "read_on": _before_a_call(request, page),
         "own": [
             step
             for step in next_step.steps(next_step.read_own(request.user))
@@ -53,6 +58,13 @@ def _needs_you(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "desk/task_list.html", context)
+
+
+def _before_a_call(request: HttpRequest, page: Iterable[selectors.Task]) -> list[Reading]:
+    """Once above the list, when somebody on it should be called about their pair."""
+    if not any(one.kind in CALLS_ABOUT_A_PAIR for task in page for one in task.signals):
+        return []
+    return reading_for(request.user, Moment.CHECK_IN_CALL)
 
 
 def _line(task: selectors.Task) -> dict[str, Any]:

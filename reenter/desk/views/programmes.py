@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from handbook.models import Moment
+from handbook.selectors import reading_for
 from mentoring import rules
 from mentoring.models import Programme
 from mentoring.selectors.participants import matchable, search
@@ -31,6 +33,7 @@ def programme_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "rounds_url": reverse("matching:round_list", args=[slug]),
         "offers_url": reverse("matching:offer_list"),
         "import_url": reverse("mentoring:import_start", args=[slug]),
+        "read_on": reading_for(request.user, Moment.RECRUITING),
     }
     return render(request, "desk/programme_detail.html", context)
 
