@@ -33,6 +33,7 @@ from accounts.models import (
     TakeoverCode,
     User,
 )
+from handbook.inbox import AskedQuestion, BookProposal
 from matching.models import ForbiddenPair, Override
 from matching.services.offers import offer_open
 from matching.services.rounds import round_draft
@@ -45,7 +46,7 @@ from reenter.common.models import OutboxMessage
 from . import accounts as make
 from . import matching, mentoring
 
-COVERED = {"accounts", "common", "mentoring", "matching"}
+COVERED = {"accounts", "common", "handbook", "mentoring", "matching"}
 
 # Codes, settings and texts of our own; what stands here can name nobody.
 NOT_PERSONAL = {
@@ -76,6 +77,41 @@ NOT_PERSONAL = {
     "common.job.params",
     "common.job.phase",
     "common.job.error",
+    # Texts of editors for everybody; they are told to name nobody.
+    "handbook.askedquestion.language",
+    "handbook.bookproposal.language",
+    "handbook.book.authors",
+    "handbook.book.for_whom",
+    "handbook.book.isbns",
+    "handbook.book.key",
+    "handbook.book.loaded_digest",
+    "handbook.book.titles",
+    "handbook.book.topics",
+    "handbook.book.why",
+    "handbook.chapterpage.intro",
+    "handbook.chapterpage.search_text",
+    "handbook.handbookindexpage.credits",
+    "handbook.handbookindexpage.intro",
+    "handbook.loadedpage.digest",
+    "handbook.loadedpage.key",
+    "handbook.loadedpage.language",
+    "handbook.partpage.intro",
+    "handbook.question.answers",
+    "handbook.question.chapter",
+    "handbook.question.key",
+    "handbook.question.loaded_digest",
+    "handbook.question.questions",
+    "handbook.searchword.language",
+    "handbook.searchword.root",
+    "handbook.searchword.stem",
+    "handbook.searchword.word",
+    "wagtailcore.page.draft_title",
+    "wagtailcore.page.path",
+    "wagtailcore.page.search_description",
+    "wagtailcore.page.seo_title",
+    "wagtailcore.page.slug",
+    "wagtailcore.page.title",
+    "wagtailcore.page.url_path",
     "mentoring.programme.name",
     "mentoring.programme.slug",
     "mentoring.programme.intro",
@@ -363,6 +399,15 @@ def plant_import(canaries: Canaries) -> None:
         rows=[["Somebody Else", "else@example.org", "Bread"], mine],
         numbers=[2, 3],
     )
+
+
+@planter
+def plant_sent_to_editors(canaries: Canaries) -> None:
+    """A question and a book, one that waits and one with its answer, and the mail about that."""
+    for model in (AskedQuestion, BookProposal):
+        own = {"sender": canaries.user, "language": "nl"}
+        canaries.fill(model(**own))
+        canaries.fill(model(**own, state="closed", decided_at=clock.now()))
 
 
 # Looking for them
