@@ -64,7 +64,7 @@ def _load(
     Whether readers see it is never touched. Raises OSError or ValueError for a file that cannot
     be read.
     """
-    rows = {row.key: row for row in model.objects.select_for_update().exclude(key=None)}
+    rows = {row.key: row for row in model._default_manager.select_for_update().exclude(key=None)}
     removed = set(LoadedPage.objects.filter(language=NO_LANGUAGE).values_list("key", flat=True))
     states: Counter[str] = Counter()
     for position, entry in enumerate(json.loads(path.read_text(encoding="utf-8"))):

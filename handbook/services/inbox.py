@@ -22,7 +22,7 @@ MOST_A_DAY = 5
 ANSWER_DAYS = 14
 KEPT = timedelta(days=365)
 
-S = TypeVar("S", AskedQuestion, BookProposal)
+S = TypeVar("S", bound=Sent)
 
 
 @transaction.atomic
@@ -130,7 +130,7 @@ def _held(sent: S) -> S:
     return row
 
 
-def _decide(actor: Any, sent: S, state: str, reply: str, action: str, **data: str) -> None:
+def _decide(actor: Any, sent: Any, state: str, reply: str, action: str, **data: str) -> None:
     if not sent.may_become(state):
         raise Refused(_("Another editor has answered this already."))
     sent.state, sent.reply, sent.decided_at = state, reply, clock.now()
