@@ -64,7 +64,7 @@ class QuestionForm(EntryForm):
 
     class Meta:
         model = Question
-        fields = ("topic", "audience", "questions", "answers")
+        fields = ("questions", "answers", "topic", "audience")
 
 
 class TopicsField(forms.MultipleChoiceField):
@@ -94,7 +94,7 @@ class BookForm(EntryForm):
     class Meta:
         model = Book
         fields = (
-            "authors", "year", "audience", "topics", "titles", "isbns", "why", "for_whom",
+            "titles", "authors", "year", "isbns", "why", "for_whom", "audience", "topics",
         )  # fmt: skip
 
     def clean_isbns(self) -> dict[str, str]:
