@@ -5,17 +5,23 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from .linkcheck import findings_of
 from .models import ChapterPage
-from .translations import lacking
+from .translations import lacking, untranslated
 
 
 def translation_report(request: HttpRequest) -> HttpResponse:
     """What still has to be translated, or translated anew."""
     names = dict(settings.LANGUAGES)
     rows = [(row, names[row.language]) for row in lacking()]
-    return render(request, "handbook/cms/translation_report.html", {"rows": rows})
+    entries = [
+        (row, reverse(row.snippet_viewset.get_url_name("edit"), args=[row.pk]), names[code])
+        for row, code in untranslated()
+    ]
+    context = {"rows": rows, "entries": entries}
+    return render(request, "handbook/cms/translation_report.html", context)
 
 
 def link_report(request: HttpRequest) -> HttpResponse:

@@ -217,7 +217,10 @@ LEVELS: tuple[type[Page], ...] = (HandbookIndexPage, PartPage, ChapterPage)
 
 
 class LoadedPage(Entity):
-    """What `load_handbook` last wrote for a key, so that it never overwrites somebody's edit."""
+    """What `load_handbook` last wrote for a key, so that it never overwrites somebody's edit.
+
+    For a question or a book, in no language: that somebody deleted it, so that it stays away.
+    """
 
     language = models.CharField(max_length=10)
     key = models.CharField(max_length=100)
@@ -230,5 +233,6 @@ class LoadedPage(Entity):
         return f"{self.language} {self.key}"
 
 
+from .inbox import AskedQuestion, BookProposal  # noqa: E402, F401 - Django finds models here
 from .moments import Moment, MomentReading  # noqa: E402, F401 - Django finds models in this module
 from .questions import Question  # noqa: E402, F401 - as above

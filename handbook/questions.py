@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.taxonomy import in_language
-from reenter.common.models import Entity
+from accounts.models.taxonomy import in_language, language_in
 
+from .entries import Entry
 from .rules import Audience, audiences
-
-CONTENT = ("topic", "audience", "chapter", "questions", "answers")
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
@@ -23,7 +19,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return self.filter(is_published=True, audience__in=audiences(user))
 
 
-class Question(Entity):
+class Question(Entry):
     """A question with its answer; `questions` and `answers` hold a text per language code."""
 
     class Topic(models.TextChoices):
@@ -35,20 +31,22 @@ class Question(Entity):
         PRIVACY = "privacy", _("Your data")
         STAFF = "staff", _("For facilitators")
 
-    key = models.CharField(max_length=100, unique=True, null=True, blank=True)
-    topic = models.CharField(max_length=10, choices=Topic)
-    audience = models.CharField(max_length=12, choices=Audience, default=Audience.EVERYONE)
+    CONTENT = ("topic", "audience", "chapter", "questions", "answers")
+    TRANSLATED = ("questions", "answers")
+
+    topic = models.CharField(_("topic"), max_length=10, choices=Topic)
+    audience = models.CharField(
+        _("who may read it"), max_length=12, choices=Audience, default=Audience.EVERYONE
+    )
     chapter = models.CharField(max_length=100, blank=True)
-    questions = models.JSONField(default=dict)
-    answers = models.JSONField(default=dict)
-    is_published = models.BooleanField(default=True)
-    position = models.PositiveSmallIntegerField(default=0)
-    loaded_digest = models.CharField(max_length=64, blank=True, editable=False)
+    questions = models.JSONField(_("question"), default=dict)
+    answers = models.JSONField(_("answer"), default=dict)
 
     objects = QuestionQuerySet.as_manager()
 
-    class Meta:
-        ordering = ["position", "created_at"]
+    class Meta(Entry.Meta):
+        verbose_name = _("question with its answer")
+        verbose_name_plural = _("questions with their answers")
 
     def __str__(self) -> str:
         return in_language(self.questions)
@@ -58,7 +56,6 @@ class Question(Entity):
         return in_language(self.answers)
 
     @property
-    def content_digest(self) -> str:
-        """Changes with any word of the content; another than `loaded_digest` after an edit."""
-        content = [getattr(self, name) for name in CONTENT]
-        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    def language(self) -> str:
+        """The language in which this page can show it."""
+        return language_in(self.questions)

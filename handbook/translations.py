@@ -13,7 +13,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from .books import Book
+from .entries import Entry
 from .models import ChapterPage, PartPage
+from .questions import Question
 
 
 class State(models.TextChoices):
@@ -68,3 +71,9 @@ def _state(original: Page, page: Page | None) -> State | None:
     if original.last_published_at and page.last_published_at:
         return State.BEHIND if original.last_published_at > page.last_published_at else None
     return None
+
+
+def untranslated() -> list[tuple[Entry, str]]:
+    """The questions and books that readers see, each with a language that it lacks: two queries."""
+    rows = [row for model in (Question, Book) for row in model.objects.filter(is_published=True)]
+    return [(row, code) for row in rows for code in row.missing_languages]

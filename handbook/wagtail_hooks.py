@@ -13,15 +13,35 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
+from wagtail.snippets.models import register_snippet
 
 from . import cms, cms_moments
+from .inbox import AskedQuestion, BookProposal
 from .linkcheck import findings, pointing_to
 from .models import ChapterPage, HandbookIndexPage
+from .snippets import ListsViewSetGroup
 
 # People are managed in the site itself; the rest has no use here, or leads off the site.
 HIDDEN_MENU = {"documents", "help"}
 HIDDEN_SETTINGS = {"users", "groups", "sites", "workflows", "workflow-tasks", "collections"}
 HIDDEN_REPORTS = {"workflows", "workflow-tasks", "page-types-usage"}
+
+
+register_snippet(ListsViewSetGroup)
+
+
+class InboxPanel(Component):
+    """On the first page of the editor: how much of what readers sent waits for an answer."""
+
+    name = "inbox"
+    template_name = "handbook/cms/inbox_panel.html"
+    order = 5
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "questions": AskedQuestion.objects.waiting().count(),
+            "books": BookProposal.objects.waiting().count(),
+        }
 
 
 class HowToPanel(Component):
@@ -38,7 +58,7 @@ class HowToPanel(Component):
 
 @hooks.register("construct_homepage_panels")
 def show_how_to(request: HttpRequest, panels: list[Component]) -> None:
-    panels.append(HowToPanel())
+    panels += [InboxPanel(), HowToPanel()]
 
 
 @hooks.register("construct_homepage_summary_items", order=1000)  # after those that add to it

@@ -28,9 +28,10 @@ MIGRATED: dict[str, str] = {}
 
 @cache
 def digest() -> str:
-    """Changes when a migration, the settings or a locked version changes."""
+    """Changes when a migration, what it loads, the settings or a locked version changes."""
     files = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("reenter/*/migrations/*.py")]
     files += [ROOT / "requirements.txt", ROOT / "reenter/settings/base.py"]
+    files.append(ROOT / "accounts/data/legal.json")
     state = hashlib.sha256()
     for file in sorted(files):
         state.update(file.name.encode() + file.read_bytes())

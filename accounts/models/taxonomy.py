@@ -13,10 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from reenter.common.models import Entity
 
 
-def in_language(texts: dict[str, str]) -> str:
-    """The text in the language of the page, else in the site's own, else any there is."""
+def language_in(texts: dict[str, str]) -> str:
+    """The language to show of these: that of the page, else the site's own, else any there is."""
     short = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
-    return texts.get(short) or texts.get(settings.LANGUAGE_CODE) or next(iter(texts.values()), "")
+    order = (short, settings.LANGUAGE_CODE, *texts)
+    return next((code for code in order if texts.get(code)), short)
+
+
+def in_language(texts: dict[str, str]) -> str:
+    """The text in that language."""
+    return texts.get(language_in(texts), "")
 
 
 class TermGroup(Entity):

@@ -27,6 +27,11 @@ IMAGE_PERMISSIONS = ("add_image", "change_image", "choose_image")
 EDITOR_PERMISSIONS = (
     ("wagtailadmin", "access_admin"),
     ("simple_translation", "submit_translation"),
+    *(
+        ("handbook", f"{act}_{what}")
+        for what in ("question", "book")
+        for act in ("add", "change", "delete")
+    ),
 )
 
 

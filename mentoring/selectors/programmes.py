@@ -41,8 +41,9 @@ def programme_contact(programme: Programme) -> Contact:
     """The facilitator whom people of this programme call."""
     contact, organisation = programme.contact, str(programme.organisation)
     if contact is None:
-        return Contact(organisation, settings.CONTACT_PHONE)
-    return Contact(f"{contact.name}, {organisation}", contact.phone or settings.CONTACT_PHONE)
+        return Contact(organisation, settings.CONTACT_PHONE, programme)
+    phone = contact.phone or settings.CONTACT_PHONE
+    return Contact(f"{contact.name}, {organisation}", phone, programme)
 
 
 def facilitator_of(user: Any) -> Contact | None:

@@ -12,10 +12,14 @@ from django.utils.translation import gettext as _
 
 @dataclass(frozen=True)
 class Contact:
-    """`name` is empty where there is only the site's own number."""
+    """`name` is empty where there is only the site's own number; so is `programme`.
+
+    A message to the person that goes with this programme reaches its staff if it becomes a letter.
+    """
 
     name: str
     phone: str
+    programme: Any = None
 
 
 # `lookup(user)`: the contact of this person, or None. Added in an app's `ready()`.

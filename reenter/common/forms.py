@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -56,6 +57,59 @@ class RadioCards(_Hints, forms.RadioSelect):
 
 class CheckboxCards(_Hints, forms.CheckboxSelectMultiple):
     """Several choices; the whole card is the target."""
+
+
+class TextPerLanguageWidget(forms.MultiWidget):
+    template_name = "components/text_per_language.html"
+    use_fieldset = True
+
+    def __init__(
+        self, attrs: dict[str, Any] | None = None, box: type[forms.Widget] = forms.TextInput
+    ) -> None:
+        boxes: dict[str, forms.Widget | type[forms.Widget]] = {
+            code: box({"lang": code}) for code, _name in settings.LANGUAGES
+        }
+        super().__init__(boxes, attrs)
+
+    def decompress(self, value: dict[str, str] | None) -> list[str]:
+        return [(value or {}).get(code, "") for code, _name in settings.LANGUAGES]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        boxes = zip(context["widget"]["subwidgets"], settings.LANGUAGES, strict=True)
+        for box, (_code, language) in boxes:
+            box["label"] = language
+        return context
+
+
+class TextPerLanguageField(forms.MultiValueField):
+    """A text in every language of the site, as a mapping from language code to text.
+
+    With `every` False some languages may stay empty. `box` is the widget for one language.
+    """
+
+    def __init__(
+        self,
+        *,
+        max_length: int = 120,
+        every: bool = True,
+        box: type[forms.Widget] = forms.TextInput,
+        **kwargs: Any,
+    ) -> None:
+        boxes = [
+            forms.CharField(max_length=max_length, required=every) for _code in settings.LANGUAGES
+        ]
+        kwargs.setdefault("widget", TextPerLanguageWidget(box=box))
+        super().__init__(boxes, require_all_fields=every, **kwargs)
+        self.error_messages["required"] = (
+            _("Fill in this text in every language.")
+            if every
+            else _("Fill in this text in one language at least.")
+        )
+
+    def compress(self, values: list[str]) -> dict[str, str]:
+        codes = [code for code, _name in settings.LANGUAGES]
+        return {code: text for code, text in zip(codes, values, strict=False) if text}
 
 
 class PlainForm:

@@ -77,7 +77,7 @@ def test_records_the_legal_basis_with_its_text(client, db):
     client.post(reverse("account_signup"), SIGN_UP)
     basis = LegalBasis.objects.get()
     assert (basis.purpose, basis.basis, basis.how) == ("guidance", "contract", "self")
-    assert (basis.text.code, basis.text.version) == ("privacy", "2026-11")
+    assert (basis.text.code, basis.text.version) == ("privacy", "2026-12")
     assert set(AuditEntry.objects.values_list("action", flat=True)) == {
         "user_create",
         "legal_basis_record",

@@ -33,6 +33,7 @@ from accounts.models import (
     TakeoverCode,
     User,
 )
+from handbook.inbox import AskedQuestion, BookProposal
 from matching.models import ForbiddenPair, Override
 from matching.services.offers import offer_open
 from matching.services.rounds import round_draft
@@ -44,61 +45,9 @@ from reenter.common.models import OutboxMessage
 
 from . import accounts as make
 from . import matching, mentoring
+from .harmless import NOT_PERSONAL
 
-COVERED = {"accounts", "common", "mentoring", "matching"}
-
-# Codes, settings and texts of our own; what stands here can name nobody.
-NOT_PERSONAL = {
-    "accounts.user.password",
-    "accounts.user.time_zone",
-    "accounts.user.language",
-    "accounts.organisation.name",
-    "accounts.takeovercode.code_digest",
-    "accounts.legaltext.code",
-    "accounts.legaltext.version",
-    "accounts.legaltext.titles",
-    "accounts.legaltext.bodies",
-    "accounts.termgroup.code",
-    "accounts.termgroup.labels",
-    "accounts.term.code",
-    "accounts.term.labels",
-    "accounts.term.sentences",
-    "accounts.term.source",
-    "common.auditentry.action",
-    "common.auditentry.target_type",
-    "common.auditentry.target_id",
-    "common.auditentry.data",
-    "common.outboxmessage.key",
-    "common.outboxmessage.language",
-    "common.outboxmessage.last_error",
-    "common.outboxmessage.message_id",
-    "common.job.kind",
-    "common.job.params",
-    "common.job.phase",
-    "common.job.error",
-    "mentoring.programme.name",
-    "mentoring.programme.slug",
-    "mentoring.programme.intro",
-    "mentoring.programme.weights",
-    "mentoring.programme.check_in_days",
-    "mentoring.mentorship.end_reason",
-    "mentoring.staffcontact.about",
-    "mentoring.importbatch.filename",
-    "mentoring.importbatch.columns",
-    "mentoring.importbatch.numbers",
-    "mentoring.importbatch.mapping",
-    "mentoring.savedmapping.mapping",
-    # What a round keeps is numbers and codes without people, so that it can be run again.
-    "matching.round.weights",
-    "matching.round.problem",
-    "matching.round.solution",
-    "matching.round.vocabulary",
-    "matching.round.previous_pairs",
-    "matching.round.engine_version",
-    "matching.roundparticipant.unmatched_reason",
-    "matching.proposal.parts",
-    "matching.proposal.facts",
-}
+COVERED = {"accounts", "common", "handbook", "mentoring", "matching"}
 
 FREE = (models.CharField, models.TextField, models.JSONField, models.FileField)
 _number = itertools.count(1)
@@ -363,6 +312,15 @@ def plant_import(canaries: Canaries) -> None:
         rows=[["Somebody Else", "else@example.org", "Bread"], mine],
         numbers=[2, 3],
     )
+
+
+@planter
+def plant_sent_to_editors(canaries: Canaries) -> None:
+    """A question and a book, one that waits and one with its answer, and the mail about that."""
+    for model in (AskedQuestion, BookProposal):
+        own = {"sender": canaries.user, "language": "nl"}
+        canaries.fill(model(**own))
+        canaries.fill(model(**own, state="closed", decided_at=clock.now()))
 
 
 # Looking for them

@@ -9,7 +9,9 @@ from typing import Any
 
 from PIL import Image
 
+from handbook.books import Book
 from handbook.models import ChapterPage, HandbookIndexPage, HomePage, MomentReading, PartPage
+from handbook.questions import Question
 from handbook.services.moments import moment_set
 from handbook.services.pictures import picture_keep
 from handbook.services.site import home_prepare, site_prepare
@@ -78,3 +80,18 @@ def picture(width: int = 8, height: int = 6, kind: str = "PNG", **extra: Any) ->
 
 def image(**size: int) -> Any:
     return picture_keep(name="picture.png", content=picture(**size))
+
+
+def question(words: str, answer: str = "Ja.", **extra: Any) -> Question:
+    """Answered, in Dutch alone."""
+    fields = {"topic": "joining", "questions": {"nl": words}, "answers": {"nl": answer}} | extra
+    return Question.objects.create(**fields)
+
+
+def book_read(title: str, **extra: Any) -> Book:
+    """A book of the book club, in Dutch alone."""
+    fields = {
+        "authors": "Iemand", "titles": {"nl": title}, "why": {"nl": "Het helpt."},
+        "for_whom": {"nl": "Voor wie begint."},
+    }  # fmt: skip
+    return Book.objects.create(**fields | extra)

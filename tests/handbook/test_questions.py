@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from handbook.questions import Question
-from handbook.services.questions import questions_load
+from handbook.services.entries import questions_load
 from reenter.common.models import AuditEntry
 
 PAGE = reverse("handbook:questions")

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
-from handbook.services.questions import questions_load
+from handbook.services.entries import questions_load
 from tests.e2e.browser import RULES, WIDTHS, chromium, in_a_browser
 
 pytestmark = in_a_browser

@@ -55,6 +55,8 @@ STAFF_OF_MENTEE = Rule(SIGN_IN, NO, HIDDEN, OK, HIDDEN, HIDDEN)
 PAIR = Rule(SIGN_IN, OK, OK, NO, HIDDEN, HIDDEN)
 PAIR_OR_STAFF = Rule(SIGN_IN, OK, OK, OK, HIDDEN, HIDDEN)
 STAFF_OF_PAIR = Rule(SIGN_IN, NO, NO, OK, HIDDEN, HIDDEN)
+OWN = Rule(SIGN_IN, OK, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
+EDITORS_SIGNED_IN = Rule(SIGN_IN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, OK)
 EDITORS = Rule(OK, HIDDEN, HIDDEN, HIDDEN, HIDDEN, OK)
 ONLY_FOR_ITS_ADDRESS = Rule(OK, NO, NO, NO, NO, NO)
 
@@ -102,6 +104,14 @@ def batch(w: World) -> dict[str, Any]:
 
 def letter(w: World) -> dict[str, Any]:
     return {"pk": w.letter.pk}
+
+
+def asked(w: World) -> dict[str, Any]:
+    return {"pk": w.question.pk}
+
+
+def proposed(w: World) -> dict[str, Any]:
+    return {"pk": w.book.pk}
 
 
 def own_role(w: World) -> dict[str, Any]:
@@ -248,6 +258,22 @@ HANDBOOK = {
     "handbook:index": Entry(PUBLIC),
     "handbook:search": Entry(PUBLIC),
     "handbook:questions": Entry(PUBLIC),
+    "handbook:question_ask": Entry(SIGNED_IN),
+    "handbook:question_similar": Entry(SIGNED_IN, post_only=True),
+    "handbook:my_questions": Entry(SIGNED_IN),
+    "handbook:my_question": Entry(OWN, asked),
+    "handbook:question_withdraw": Entry(OWN, asked, post_only=True),
+    "handbook:books": Entry(PUBLIC),
+    "handbook:book_propose": Entry(SIGNED_IN),
+    "handbook:my_books": Entry(SIGNED_IN),
+    "handbook:proposal_withdraw": Entry(OWN, proposed, post_only=True),
+    "handbook:asked_questions": Entry(EDITORS_SIGNED_IN),
+    "handbook:question_publish": Entry(EDITORS_SIGNED_IN, asked),
+    "handbook:question_reply": Entry(EDITORS_SIGNED_IN, asked),
+    "handbook:question_close": Entry(EDITORS_SIGNED_IN, asked),
+    "handbook:proposed_books": Entry(EDITORS_SIGNED_IN),
+    "handbook:book_choose": Entry(EDITORS_SIGNED_IN, proposed),
+    "handbook:book_decline": Entry(EDITORS_SIGNED_IN, proposed),
     "handbook:translation": Entry(PUBLIC, lambda w: {"key": w.chapter.translation_key}),
     "handbook:cms_closed": Entry(NOBODY),
     "handbook:cms_account": Entry(EDITORS),

@@ -67,6 +67,12 @@ EXPECTED: dict[str, set[str]] = {
     "offernote": {STAFF},
     "leftout": {STAFF},
     "locked": {STAFF},
+    # what somebody sent to the editors of the handbook; with an answer it leaves their screens
+    "monaquestion": {MENTEE, ADMIN},
+    "monabook": {MENTEE, ADMIN},
+    "monawhy": {MENTEE, ADMIN},
+    "monaasked": {MENTEE},
+    "monareply": {MENTEE},
     # papers of staff
     "importname": {STAFF},
     "importmail": {STAFF},
@@ -118,6 +124,7 @@ def others(world: SimpleNamespace) -> list[tuple[str, str, list[Any]]]:
         ("mentoring:mentorship_detail", "pk", [world.ended]),
         ("mentoring:mentorship_staff", "pk", [world.ended]),
         ("mentoring:check_in_detail", "pk", check_ins),
+        ("handbook:my_question", "pk", [world.answered]),
     ]
 
 

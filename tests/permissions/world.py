@@ -14,6 +14,7 @@ from django.db import transaction
 from accounts.models import Invitation
 from accounts.services.staff import invitation_token
 from accounts.services.takeover import takeover_code_create
+from handbook.services.inbox import book_propose, question_ask, question_reply
 from matching.models import Offer, Proposal
 from matching.services.offers import offer_answer
 from matching.services.overrides import override_lock
@@ -41,7 +42,7 @@ def build(prefix: str) -> SimpleNamespace:
         language="en",
     )
     world.topics = [make_accounts.term() for _number in range(2)]
-    for part in (_pair, _ended_pair, _offers, _round, _papers):
+    for part in (_pair, _ended_pair, _offers, _round, _papers, _sent):
         part(world)
     return world
 
@@ -231,4 +232,19 @@ def _papers(world: SimpleNamespace) -> None:
         closing=["Call us."],
         state="letter",
         message_id="<letter@example.org>",
+    )
+
+
+def _sent(world: SimpleNamespace) -> None:
+    """What the mentee sent to the editors of the handbook; one question has its answer."""
+    actor = world.mentee.user
+    world.question = question_ask(actor=actor, text=text(world, "monaquestion"))
+    world.answered = question_ask(actor=actor, text=text(world, "monaasked"))
+    question_reply(actor=world.facilitator, asked=world.answered, answer=text(world, "monareply"))
+    world.book = book_propose(
+        actor=actor,
+        title=text(world, "monabook"),
+        author="Somebody",
+        book_language="en",
+        why=text(world, "monawhy"),
     )

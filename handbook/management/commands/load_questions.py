@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from handbook.services.questions import questions_load
+from handbook.services.entries import questions_load
 
 
 class Command(BaseCommand):

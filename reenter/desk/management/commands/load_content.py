@@ -11,6 +11,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         legal_texts_load()
-        names = "load_taxonomy", "load_handbook", "index_handbook", "load_questions", "load_moments"
+        names = (
+            *("load_taxonomy", "load_handbook", "index_handbook"),
+            *("load_questions", "load_books", "load_moments"),
+        )
         for name in names:
             call_command(name, verbosity=options["verbosity"], stdout=self.stdout)

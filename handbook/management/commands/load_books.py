@@ -1,0 +1,14 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from handbook.services.entries import books_load
+
+
+class Command(BaseCommand):
+    help = "Load the books that come with the product. Safe to repeat; edits stay."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        states = books_load(actor=None)
+        counts = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
+        self.stdout.write(f"books: {counts}")
