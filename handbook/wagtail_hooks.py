@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
@@ -81,6 +84,11 @@ def show_links() -> MenuItem:
     return MenuItem(
         gettext_lazy("Links that need care"), url, name="links", icon_name="link", order=110
     )
+
+
+@hooks.register("insert_editor_js")
+def clean_what_is_pasted() -> SafeString:
+    return format_html('<script src="{}"></script>', static("js/paste.js"))
 
 
 @hooks.register("after_publish_page")
