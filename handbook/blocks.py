@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
@@ -34,10 +35,24 @@ def _title(**extra: Any) -> blocks.CharBlock:
     )
 
 
+class WordsBlock(blocks.RichTextBlock):
+    """Rich text whose field has a name also for who cannot see the label above it."""
+
+    @cached_property
+    def field(self) -> Any:
+        field = super().field
+        field.widget.options["ariaLabel"] = self.label
+        return field
+
+    def deconstruct(self) -> tuple[str, Any, Any]:
+        _path, args, kwargs = super().deconstruct()
+        return "wagtail.blocks.RichTextBlock", args, kwargs  # to a migration it is the same
+
+
 class TipsBlock(blocks.StructBlock):
     title = _title()
     items = blocks.ListBlock(
-        blocks.RichTextBlock(features=LINE_FEATURES, label=_("Tip")),
+        WordsBlock(features=LINE_FEATURES, label=_("Tip")),
         label=_("Tips"),
         help_text=_("One tip per line: one or two short sentences."),
     )
@@ -50,7 +65,7 @@ class TipsBlock(blocks.StructBlock):
 
 class PointBlock(blocks.StructBlock):
     title = blocks.CharBlock(label=_("In short"), max_length=120)
-    text = blocks.RichTextBlock(label=_("Explanation"), features=LINE_FEATURES)
+    text = WordsBlock(label=_("Explanation"), features=LINE_FEATURES)
 
     class Meta:
         icon = "pick"
@@ -119,7 +134,7 @@ class ActionBlock(blocks.StructBlock):
 
 class ExampleBlock(blocks.StructBlock):
     title = _title()
-    text = blocks.RichTextBlock(
+    text = WordsBlock(
         label=_("Example"),
         features=STORY_FEATURES,
         help_text=_("What somebody did or said. Make up names, or ask for consent."),
@@ -137,7 +152,7 @@ class QuestionBlock(blocks.StructBlock):
         max_length=200,
         help_text=_("One question that the reader can answer alone."),
     )
-    text = blocks.RichTextBlock(
+    text = WordsBlock(
         label=_("A hint"),
         features=STORY_FEATURES,
         required=False,
@@ -217,7 +232,7 @@ class VideoBlock(blocks.StructBlock):
 
 
 class BodyBlock(blocks.StreamBlock):
-    text = blocks.RichTextBlock(
+    text = WordsBlock(
         label=_("Text"),
         icon="pilcrow",
         features=TEXT_FEATURES,

@@ -1,7 +1,7 @@
 """Links inside the handbook that lead nowhere, or that readers do not get to see as links.
 
 A link to a page that is gone, to an address of our own that does not exist or to a heading that
-the chapter lacks is broken. A link to a page that is not published is hidden: readers see its
+a chapter lacks is broken. A link to a page that is not published is hidden: readers see its
 words as plain text, and the link comes back with the page.
 """
 
@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Length, Substr
 from django.urls import Resolver404, resolve
 from django.utils.text import capfirst
 from django.utils.translation import get_language_from_path, gettext
@@ -21,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from . import richtext
-from .models import ChapterPage, HomePage
+from .models import ChapterPage, HomePage, PartPage
 from .rendering import Raw, Renderer, texts
 
 
@@ -29,6 +31,7 @@ class Fault(models.TextChoices):
     GONE = "gone", _("leads to a page that is gone")
     ADDRESS = "address", _("leads to an address of this site that does not exist")
     HEADING = "heading", _("leads to a heading that this chapter does not have")
+    THERE = "there", _("leads to a heading that the other chapter does not have")
     HIDDEN = "hidden", _("leads to a page that is not published: readers see plain words")
 
 
@@ -74,7 +77,8 @@ def findings_of(chapters: Sequence[ChapterPage]) -> list[list[Finding]]:
     bodies = [chapter.raw_body for chapter in chapters]
     links = [list(_links(raw)) for raw in bodies]
     every = [link for found in links for link in found]
-    pages = _Pages({link.page for link in every if link.page}, {_own_path(x.href) for x in every})
+    addresses = {_own_address(link.href) for link in every}
+    pages = _Pages({link.page for link in every if link.page}, addresses)
     result = []
     for chapter, raw, found in zip(chapters, bodies, links, strict=True):
         faults = ((link, _fault(link, chapter.locale_id, raw, pages)) for link in found)
@@ -98,17 +102,23 @@ def _links(raw: Raw) -> Iterable[Link]:
 
 
 class _Pages:
-    """The pages that some links lead to: three queries, whatever their number."""
+    """The pages that some links lead to: three queries, whatever their number.
 
-    def __init__(self, ids: set[int], paths: set[str]) -> None:
+    One more when an address names a heading of a chapter.
+    """
+
+    def __init__(self, ids: set[int], addresses: set[tuple[str, str]]) -> None:
         self.keys = dict(Page.objects.filter(pk__in=ids).values_list("pk", "translation_key"))
-        live = Page.objects.live()
-        keyed = live.filter(translation_key__in=set(self.keys.values()))
-        self.live = set(keyed.values_list("translation_key", "locale_id"))
+        shown = _shown()
+        keyed = shown.filter(translation_key__in=set(self.keys.values()))
+        self.shown = set(keyed.values_list("translation_key", "locale_id"))
         homes = HomePage.objects.values_list("locale__language_code", "url_path")
-        self.homes = dict(homes) if any(paths) else {}
-        urls = {self._url_path(path) for path in paths if path}
-        self.url_paths = set(live.filter(url_path__in=urls).values_list("url_path", flat=True))
+        self.homes = dict(homes) if any(path for path, _heading in addresses) else {}
+        urls = {self._url_path(path) for path, _heading in addresses if path}
+        self.url_paths = set(shown.filter(url_path__in=urls).values_list("url_path", flat=True))
+        deep = {self._url_path(path) for path, heading in addresses if heading}
+        chapters = ChapterPage.objects.filter(url_path__in=deep) if deep else []
+        self.anchors = {chapter.url_path: _anchors(chapter.raw_body) for chapter in chapters}
 
     def has_path(self, path: str) -> bool:
         try:
@@ -117,21 +127,37 @@ class _Pages:
             return False
         return match.view_name != "wagtail_serve" or self._url_path(path) in self.url_paths
 
+    def has_heading(self, path: str, heading: str) -> bool:
+        """Pages that are no chapters have what they have."""
+        anchors = self.anchors.get(self._url_path(path))
+        return anchors is None or heading in anchors
+
     def _url_path(self, path: str) -> str:
         language = get_language_from_path(path) or ""
         rest = path.removeprefix(f"/{language}/").strip("/")
         return f"{self.homes.get(language, '')}{rest}/" if rest else self.homes.get(language, "")
 
 
-def _own_path(href: str) -> str:
-    """The path of an address on this site, with or without its name; empty for any other."""
+def _shown() -> models.QuerySet[Page]:
+    """What is published, less the chapters of a part that is off the site."""
+    parent_path = Substr(OuterRef("path"), 1, Length(OuterRef("path")) - Page.steplen)
+    return Page.objects.live().exclude(Exists(PartPage.objects.not_live().filter(path=parent_path)))
+
+
+def _own_address(href: str) -> tuple[str, str]:
+    """The path and the heading of an address on this site, with or without its name.
+
+    Both are empty for any other address.
+    """
     try:
         address, own = urlsplit(href), urlsplit(settings.SITE_URL)
     except ValueError:
-        return ""
-    if address.netloc:
-        return (address.path or "/") if address.netloc == own.netloc else ""
-    return address.path if not address.scheme and address.path.startswith("/") else ""
+        return "", ""
+    if address.netloc == own.netloc:
+        return address.path or "/", address.fragment
+    if address.netloc or address.scheme or not address.path.startswith("/"):
+        return "", ""
+    return address.path, address.fragment
 
 
 def _fault(link: Link, locale_id: int, raw: Raw, pages: _Pages) -> Fault | None:
@@ -139,11 +165,15 @@ def _fault(link: Link, locale_id: int, raw: Raw, pages: _Pages) -> Fault | None:
         key = pages.keys.get(link.page)
         if key is None:
             return Fault.GONE
-        return None if (key, locale_id) in pages.live else Fault.HIDDEN
+        return None if (key, locale_id) in pages.shown else Fault.HIDDEN
     if link.href.startswith("#"):
         return None if link.href[1:] in _anchors(raw) else Fault.HEADING
-    path = _own_path(link.href)
-    return Fault.ADDRESS if path and not pages.has_path(path) else None
+    path, heading = _own_address(link.href)
+    if not path:
+        return None
+    if not pages.has_path(path):
+        return Fault.ADDRESS
+    return Fault.THERE if heading and not pages.has_heading(path, heading) else None
 
 
 def _anchors(raw: Raw) -> set[str]:
@@ -154,7 +184,10 @@ def _anchors(raw: Raw) -> set[str]:
 
 def pointing_to(page: Any) -> list[ChapterPage]:
     """The published chapters that link to this page or to one below it, in reading order."""
-    ids = set(page.get_descendants(inclusive=True).values_list("pk", flat=True))
+    below = page.get_descendants(inclusive=True)
+    # A translation keeps the links of its original: they lead to the page in its own language.
+    keys = below.values_list("translation_key", flat=True)
+    ids = set(Page.objects.filter(translation_key__in=set(keys)).values_list("pk", flat=True))
     chapters = ChapterPage.objects.live().exclude(pk__in=ids).order_by("path")
     return [
         chapter

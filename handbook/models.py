@@ -20,7 +20,7 @@ from reenter.common.models import Entity
 
 from . import rendering
 from .blocks import LINE_FEATURES, BodyBlock
-from .panels import ChapterForm, CheckPanel
+from .panels import ChapterForm, CheckPanel, HandbookForm
 from .reading_models import SearchHit, SearchWord
 from .rules import Audience, audiences
 
@@ -114,6 +114,7 @@ class HandbookIndexPage(ReadingPage):
     subpage_types = ["handbook.PartPage"]
     max_count_per_parent = 1
     content_panels = [_title_panel(), FieldPanel("intro"), FieldPanel("credits")]
+    base_form_class = HandbookForm
 
     class Meta:
         verbose_name = _("handbook")

@@ -35,6 +35,13 @@ class CheckPanel(Panel):
             }
 
 
+class HandbookForm(WagtailAdminPageForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = self.fields["credits"]
+        words.widget.options["ariaLabel"] = words.label  # as `WordsBlock` does
+
+
 class ChapterForm(WagtailAdminPageForm):
     """A draft may hold anything; a chapter with a broken link is not published."""
 

@@ -72,8 +72,10 @@ def safe_html(
     """HTML to show. A page that is not in `links` leaves its words as plain text.
 
     `anchor(text, level)` gives the id of a heading; `deeper` lowers headings by so many levels;
-    `inline` drops paragraphs, for text inside a list item.
+    `inline` has line breaks between paragraphs instead, for text inside a list item.
     """
+    if inline:
+        html = html.replace("</p><p", "</p><br><p")
     if "<a" in html or "<h" in html:  # most texts have neither, and reading them takes time
         html = _pointed(html, links, anchor, deeper)
     tags = TAGS - {"p"} if inline else TAGS

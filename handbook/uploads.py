@@ -15,6 +15,7 @@ MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 1600
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+MOVING = ("PNG", "WEBP", "GIF")  # a JPEG of a telephone may hold several pictures, and is still
 QUALITY = 85
 MOST_COLOURS = 4096
 
@@ -36,10 +37,14 @@ def redrawn(content: bytes) -> tuple[bytes, str]:
         raise PictureError(_too_many_pixels())
     drawn = picture.format in ("PNG", "GIF")
     try:
+        if picture.format in MOVING and picture.is_animated:
+            raise PictureError(_moves())
         picture.load()
         picture = ImageOps.exif_transpose(picture)
         picture = _in_screen_colours(picture)
         picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    except PictureError:
+        raise
     except Exception as error:  # Pillow raises whatever a broken file makes it stumble over
         raise PictureError(
             _("This file is damaged. Open it on your computer, save it anew and try again.")
@@ -60,6 +65,10 @@ def _too_many_pixels() -> str:
         "This picture has too many points: over %(most)s million. Save a smaller copy of about "
         "%(side)s points wide."
     ) % {"most": MOST_PIXELS // 1_000_000, "side": LONGEST_SIDE}
+
+
+def _moves() -> str:
+    return _("This picture moves. Choose a still one, or save one moment of it as JPEG or PNG.")
 
 
 def _opened(content: bytes) -> Image.Image:

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
@@ -109,6 +112,11 @@ def show_links() -> MenuItem:
 def show_moments() -> MenuItem:
     url, label = reverse("handbook_moments"), gettext_lazy("Moments")
     return MenuItem(label, url, name="moments", icon_name="pick", order=220)
+
+
+@hooks.register("insert_editor_js")
+def clean_what_is_pasted() -> SafeString:
+    return format_html('<script src="{}"></script>', static("js/paste.js"))
 
 
 @hooks.register("after_publish_page")

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from handbook.services import handbook_load
+from tests.e2e.browser import chromium
 from tests.factories import accounts as make_accounts
 from tests.factories import handbook as make
 
@@ -77,3 +78,36 @@ def editor(db):
     person = make_accounts.user(name="Erik Schrijver", email="erik@example.org")
     person.groups.add(editors_prepare())
     return person
+
+
+@pytest.fixture
+def browser():
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def open_page(browser, live_server):
+    """A page of a signed-in person (or of nobody) that keeps what goes wrong in it."""
+
+    site = live_server.url
+
+    def make(user=None, width=1280, locale="nl-NL"):
+        context = browser.new_context(viewport={"width": width, "height": 1400}, locale=locale)
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            cookie = client.cookies["sessionid"].value
+            context.add_cookies([{"name": "sessionid", "value": cookie, "url": site}])
+        page = context.new_page()
+        page.wrong = []
+        page.on("console", lambda m: page.wrong.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: page.wrong.append(str(error)))
+        own = (site, "data:", "blob:")
+        page.on(
+            "request",
+            lambda r: None if r.url.startswith(own) else page.wrong.append(f"leaves: {r.url}"),
+        )
+        return page
+
+    return make

@@ -73,6 +73,12 @@ def test_a_block_shows_and_escapes(page_with, kind, pieces):
     assert "<img" not in article
 
 
+def test_two_paragraphs_in_one_tip_stay_apart(page_with):
+    two = '<p data-block-key="a1">Een schrift.</p><p data-block-key="b2">Een pen.</p>'
+    content = page_with(make.listed("tips", "", [two])).content.decode()
+    assert "<li>Een schrift.<br>Een pen.</li>" in content
+
+
 def test_title_and_intro_are_escaped_everywhere(book, client):
     part = make.part(book, title=f"Deel {EVIL}", intro=f"Intro {EVIL}")
     page = make.chapter(part, title=f"Hoofdstuk {EVIL}", intro=f"Zin {EVIL}")

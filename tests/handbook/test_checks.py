@@ -148,6 +148,26 @@ def test_a_link_to_a_draft_is_hidden_until_its_translation_here_is_published(cha
     assert faults(chapter, f"<p>{make.link(english, 'x')}</p>") == []
 
 
+def test_a_chapter_that_was_deleted_and_one_of_a_part_that_is_off(chapter, book):
+    off = make.part(book)
+    target = make.chapter(off)
+    html = f"<p>{make.link(target, 'x')}</p>"
+    off.unpublish()
+    assert target.live
+    assert faults(chapter, html) == [Fault.HIDDEN]
+    assert faults(chapter, f'<p><a href="{target.url}">x</a></p>') == [Fault.ADDRESS]
+    target.delete()
+    assert faults(chapter, html) == [Fault.GONE]
+
+
+def test_a_heading_of_another_chapter(chapter, part):
+    other = make.chapter(part, body=[make.text("<h2>Een kop</h2><p>x</p>")])
+    right, wrong = (f'<p><a href="{other.url}#{name}">x</a></p>' for name in ("h-een-kop", "h-w"))
+    assert faults(chapter, right) == []
+    assert faults(chapter, wrong) == [Fault.THERE]
+    assert faults(chapter, '<p><a href="/nl/#main">x</a></p>') == []
+
+
 def test_many_chapters_cost_as_many_queries_as_one(part, target, django_assert_num_queries):
     html = f'<p>{make.link(target, "x")} <a href="/nl/a/b/">y</a></p>'
     pages = [make.chapter(part, body=[make.text(html)]) for _ in range(4)]
@@ -186,6 +206,16 @@ def test_unpublishing_names_the_chapters_that_linked_here(cms, chapter, target):
     assert "Eén gepubliceerd hoofdstuk linkt naar deze pagina." in content
     assert "“Begin”" in content
     assert make.link(target, "meer") not in Client().get(chapter.url).content.decode()
+
+
+def test_a_link_that_a_translation_kept_from_its_original_counts(cms, chapter, target):
+    english = make.part(make.book("en"))
+    there = make.chapter(english, translation_key=target.translation_key, slug="goal")
+    here = make.chapter(english, title="Start", translation_key=chapter.translation_key)
+    here.body = [make.text(f"<p>{make.link(target, 'goal')}</p>")]
+    here.save_revision().publish()
+    url = reverse("wagtailadmin_pages:unpublish", args=[there.pk])
+    assert "“Start”" in cms.post(url, follow=True).content.decode()
 
 
 def test_taking_off_a_part_names_who_linked_to_its_chapters(cms, chapter, book):

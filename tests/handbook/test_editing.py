@@ -179,6 +179,27 @@ def test_a_button_to_a_chapter_needs_a_chapter(cms, chapter):
     assert "Kies het hoofdstuk" in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("alt", "decoration", "words"),
+    [
+        ("", "", "zin wat je ziet, of vink"),
+        ("Twee mensen.", "on", "Een afbeelding voor versiering heeft geen beschrijving"),
+        ("Twee mensen.", "", None),
+        ("", "on", None),
+    ],
+)
+def test_an_image_is_not_published_without_words_for_who_cannot_see_it(
+    cms, chapter, alt, decoration, words
+):
+    value = {"image": str(make.image().pk), "alt": alt, "decoration": decoration, "caption": ""}
+    data = form(chapter, body=streamfield([("image", value)]), **{"action-publish": "1"})
+    response = cms.post(edit_url(chapter), data)
+    assert (response.status_code == 302) == (words is None)
+    assert ("<figure" in shown(chapter)) == (words is None)
+    if words:
+        assert words in response.content.decode()
+
+
 def test_a_chapter_can_be_translated(cms, chapter):
     url = reverse("simple_translation:submit_page_translation", args=[chapter.pk])
     english = chapter.locale.__class__.objects.get(language_code="en")

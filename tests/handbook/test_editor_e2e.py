@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from handbook.keys import chapter_key
 from handbook.models import ChapterPage
 from handbook.services import handbook_load
-from tests.e2e.browser import RULES, chromium, in_a_browser
+from tests.e2e.browser import RULES, in_a_browser
 from tests.factories import accounts as make_accounts
 
 pytestmark = in_a_browser
@@ -17,40 +17,9 @@ WORDS = "Dit staat er sinds vandaag."
 
 
 @pytest.fixture
-def browser():
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture
 def site(live_server, transactional_db):
     handbook_load(actor=None)
     return live_server.url
-
-
-@pytest.fixture
-def open_page(browser, site):
-    """A page of a signed-in person (or of nobody) that keeps what goes wrong in it."""
-
-    def make(user=None, width=1280, locale="nl-NL"):
-        context = browser.new_context(viewport={"width": width, "height": 1400}, locale=locale)
-        if user is not None:
-            client = Client()
-            client.force_login(user)
-            cookie = client.cookies["sessionid"].value
-            context.add_cookies([{"name": "sessionid", "value": cookie, "url": site}])
-        page = context.new_page()
-        page.wrong = []
-        page.on("console", lambda m: page.wrong.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda error: page.wrong.append(str(error)))
-        own = (site, "data:", "blob:")
-        page.on(
-            "request",
-            lambda r: None if r.url.startswith(own) else page.wrong.append(f"leaves: {r.url}"),
-        )
-        return page
-
-    return make
 
 
 def publish(page, label):

@@ -14,6 +14,8 @@ from wagtail.images.models import Image as Picture
 from handbook import uploads
 from tests.factories import handbook as make
 
+# Every address where a file comes in: one picture, many at once, and from within a chapter.
+DOORS = ["wagtailimages:add", "wagtailimages:add_multiple", "wagtailimages_chooser:create"]
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 HTML = b"<!doctype html><script>alert(1)</script>"
 GPS = 0x8825
@@ -44,6 +46,27 @@ def bomb(side=30_000):
     head = side.to_bytes(4, "big") * 2 + bytes([8, 2, 0, 0, 0])
     data = zlib.compress(bytes(1000))
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+
+
+def moving(kind):
+    """Two pictures, one after the other."""
+    out = io.BytesIO()
+    first, second = (Image.new("RGB", (9, 9), colour) for colour in ("red", "blue"))
+    first.save(out, kind, save_all=True, append_images=[second])
+    return out.getvalue()
+
+
+def huge():
+    """A sound PNG of a hundred million points in a few kilobytes."""
+    out = io.BytesIO()
+    Image.new("1", (10_000, 10_000)).save(out, "PNG")
+    return out.getvalue()
+
+
+def for_print():
+    out = io.BytesIO()
+    Image.new("CMYK", (2000, 1000), (0, 255, 255, 0)).save(out, "JPEG")
+    return out.getvalue()
 
 
 def test_what_a_camera_writes_into_a_photo_is_gone():
@@ -115,6 +138,9 @@ def test_each_kind_is_known_by_its_content(kind):
         (make.picture(300, 300, "JPEG", quality=95)[:400], "beschadigd|JPEG of PNG"),
         (bomb(), "te veel punten"),
         (bomb(9_000), "te veel punten"),
+        (moving("GIF"), "beweegt"),
+        (moving("WEBP"), "beweegt"),
+        (moving("PNG"), "beweegt"),
         (b"\0" * (uploads.MOST_BYTES + 1), "te groot"),
     ],
 )  # fmt: skip
@@ -123,31 +149,39 @@ def test_what_is_no_good_is_refused_with_advice(content, reason):
         uploads.redrawn(content)
 
 
-@pytest.mark.parametrize("address", ["wagtailimages:add_multiple", "wagtailimages_chooser:create"])
+@pytest.mark.parametrize("address", DOORS)
 @pytest.mark.parametrize("name", ["kiek.jpg", "kiek.png", "kiek.HEIC", "kiek", "../../kiek.html"])
 def test_an_editor_brings_a_picture_whatever_its_name(editor_client, address, name):
-    response = send(editor_client, address, name, with_exif())
-    assert response.status_code == 200, response.content
-    [picture] = Picture.objects.all()
+    picture, stored = brought(editor_client, address, name, with_exif())
     assert re.fullmatch(r"original_images/kiek[\w.-]*\.jpg", picture.file.name)
     assert (picture.width, picture.height) == (40, 20)
-    with picture.file.open("rb") as file:
-        stored = file.read()
     assert b"Camera" not in stored
+    assert not opened(stored).getexif()
     assert opened(stored).format == "JPEG"
     assert picture.file_size == len(stored)
 
 
-@pytest.mark.parametrize("address", ["wagtailimages:add_multiple", "wagtailimages_chooser:create"])
+@pytest.mark.parametrize("address", DOORS)
+def test_a_large_photo_for_print_is_kept_small_in_the_colours_of_screens(editor_client, address):
+    picture, stored = brought(editor_client, address, "kiek.jpg", for_print())
+    assert (picture.width, picture.height) == opened(stored).size == (1600, 800)
+    assert opened(stored).mode == "RGB"
+
+
+@pytest.mark.parametrize("address", DOORS)
 @pytest.mark.parametrize(
     ("content", "words"),
     [
         (SVG, "Bewaar het als JPEG of PNG"),
         (HTML, "Bewaar het als JPEG of PNG"),
         (bomb(), "te veel punten"),
+        (huge(), "te veel punten"),
+        (moving("GIF"), "beweegt"),
+        (make.picture(300, 300, "JPEG", quality=95)[:-200], "beschadigd"),
         (b"", "leeg"),
         (b"\0" * (uploads.MOST_BYTES + 1), "te groot"),
     ],
+    ids=["svg", "html", "bomb", "huge", "moving", "cut off", "empty", "heavy"],
 )
 def test_an_editor_hears_what_is_wrong(editor_client, address, content, words):
     response = send(editor_client, address, "foto.jpg", content)
@@ -156,8 +190,19 @@ def test_an_editor_hears_what_is_wrong(editor_client, address, content, words):
     assert not Picture.objects.exists()
 
 
+def test_a_picture_is_exchanged_by_the_same_rules(editor_client):
+    picture = make.image()
+    address = reverse("wagtailimages:edit", args=[picture.pk])
+    data = {"title": "Ander", "file": SimpleUploadedFile("a.jpg", HTML, "image/jpeg")}
+    assert "Bewaar het als JPEG of PNG" in editor_client.post(address, data).content.decode()
+    data["file"] = SimpleUploadedFile("a.jpg", with_exif(), "image/jpeg")
+    assert editor_client.post(address, data).status_code == 302
+    with Picture.objects.get().file.open("rb") as file:
+        assert b"Camera" not in file.read()
+
+
 @pytest.mark.parametrize("name", ["mentee", "mentor", "stranger", "facilitator"])
-@pytest.mark.parametrize("address", ["wagtailimages:add_multiple", "wagtailimages_chooser:create"])
+@pytest.mark.parametrize("address", DOORS)
 def test_nobody_else_brings_pictures(request, client, book, address, name):
     client.force_login(request.getfixturevalue(name))
     assert send(client, address, "a.png", make.picture()).status_code == 404
@@ -177,11 +222,21 @@ def editor_client(client, editor, book):
 
 
 def send(client, address, name, content):
-    data = {"title": "Een foto", "files[]": SimpleUploadedFile(name, content, "image/jpeg")}
-    headers = {"x-requested-with": "XMLHttpRequest"}
+    upload = SimpleUploadedFile(name, content, "image/jpeg")
+    url = reverse(address)
+    if address == "wagtailimages:add":
+        return client.post(url, {"title": "Een foto", "file": upload})
     if "chooser" in address:
-        data = {
-            "image-chooser-upload-title": "Een foto",
-            "image-chooser-upload-file": SimpleUploadedFile(name, content, "image/jpeg"),
-        }
-    return client.post(reverse(address), data, headers=headers)
+        data = {"image-chooser-upload-title": "Een foto", "image-chooser-upload-file": upload}
+    else:
+        data = {"title": "Een foto", "files[]": upload}
+    return client.post(url, data, headers={"x-requested-with": "XMLHttpRequest"})
+
+
+def brought(client, address, name, content):
+    """The one picture there is after this upload, and what was stored."""
+    response = send(client, address, name, content)
+    assert response.status_code in (200, 302), response.content
+    [picture] = Picture.objects.all()
+    with picture.file.open("rb") as file:
+        return picture, file.read()
