@@ -1,4 +1,4 @@
-"""Editing the taxonomy without seeing a code or JSON: one box per language of the site."""
+"""Editing the taxonomy without seeing a code or JSON."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
+from reenter.common.languages import TextPerLanguageField
+
 from ..models import Term, TermGroup, TopicRelation
 
 STRENGTHS = [
@@ -21,40 +23,6 @@ STRENGTHS = [
     (0.75, _("It is nearly the same need")),
     (1.0, _("It is the same need")),
 ]
-
-
-class TextPerLanguageWidget(forms.MultiWidget):
-    template_name = "accounts/widgets/text_per_language.html"
-    use_fieldset = True
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        boxes = {code: forms.TextInput() for code, _name in settings.LANGUAGES}
-        super().__init__(boxes, attrs)
-
-    def decompress(self, value: dict[str, str] | None) -> list[str]:
-        return [(value or {}).get(code, "") for code, _name in settings.LANGUAGES]
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        boxes = zip(context["widget"]["subwidgets"], settings.LANGUAGES, strict=True)
-        for box, (code, language) in boxes:
-            box |= {"label": language, "lang": code}
-        return context
-
-
-class TextPerLanguageField(forms.MultiValueField):
-    """A text in every language of the site, as a mapping from language code to text."""
-
-    widget = TextPerLanguageWidget
-
-    def __init__(self, *, max_length: int = 120, **kwargs: Any) -> None:
-        boxes = [forms.CharField(max_length=max_length) for _code in settings.LANGUAGES]
-        super().__init__(boxes, require_all_fields=True, **kwargs)
-        self.error_messages["required"] = _("Fill in this text in every language.")
-
-    def compress(self, values: list[str]) -> dict[str, str]:
-        codes = [code for code, _name in settings.LANGUAGES]
-        return {code: text for code, text in zip(codes, values, strict=False) if text}
 
 
 def unused_code(label: str, model: type[TermGroup] | type[Term]) -> str:

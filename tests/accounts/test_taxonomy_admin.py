@@ -5,8 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from accounts.forms.taxonomy import TextPerLanguageField
 from accounts.models import Term, TermGroup, TopicRelation
+from reenter.common.languages import TextPerLanguageField
 from tests.factories import accounts as make
 
 
