@@ -21,12 +21,12 @@ from reenter.common.models import Entity
 from . import rendering
 from .blocks import LINE_FEATURES, BodyBlock
 from .panels import ChapterForm, CheckPanel
-from .reading_models import SearchHit, SearchWord
+from .reading_models import ChapterRead, SearchHit, SearchWord, Verdict
 from .rules import Audience, audiences
 
 __all__ = [
-    "ChapterPage", "ChapterQuerySet", "HandbookIndexPage", "HomePage", "LoadedPage", "PartPage",
-    "SearchHit", "SearchWord",
+    "ChapterPage", "ChapterQuerySet", "ChapterRead", "HandbookIndexPage", "HomePage",
+    "LoadedPage", "PartPage", "SearchHit", "SearchWord", "Verdict",
 ]  # fmt: skip
 
 
@@ -226,4 +226,5 @@ class LoadedPage(Entity):
         return f"{self.language} {self.key}"
 
 
-from .questions import Question  # noqa: E402, F401 - Django finds models in this module
+from .glossary import GlossaryTerm  # noqa: E402, F401 - Django finds models in this module
+from .questions import Question  # noqa: E402, F401

@@ -6,15 +6,17 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
 from .keys import chapter_key
-from .models import ChapterPage, ChapterQuerySet, HandbookIndexPage, PartPage
+from .models import ChapterPage, ChapterQuerySet, ChapterRead, HandbookIndexPage, PartPage
 from .rendering import Picture
 
 
@@ -29,6 +31,7 @@ class Entry:
     url: str
     path: str
     minutes: int = 0
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -62,9 +65,22 @@ class Contents:
         after = chapters[place + 1] if place + 1 < len(chapters) else None
         return (chapters[place - 1] if place else None), after
 
-    def has(self, page: Page) -> bool:
+    def entry_of(self, page: Page) -> Entry | None:
+        """The line of this chapter or part; None when it is not for the reader."""
         entries = [part.entry for part in self.parts] + self.chapters
-        return any(entry.page_id == page.pk for entry in entries)
+        return next((entry for entry in entries if entry.page_id == page.pk), None)
+
+    def with_marks(self) -> list[Entry]:
+        """The chapters that the reader marked as read."""
+        return [chapter for chapter in self.chapters if chapter.read_at]
+
+    def following(self) -> Entry | None:
+        """Where to go on: after what was marked last; what was skipped comes at the end."""
+        chapters = self.chapters
+        last = max(self.with_marks(), key=lambda entry: entry.read_at, default=None)
+        place = chapters.index(last) + 1 if last else 0
+        ahead = [*chapters[place:], *chapters[:place]]
+        return next((chapter for chapter in ahead if not chapter.read_at), None)
 
     def urls(self) -> dict[uuid.UUID, str]:
         """Where each page is, by the key that it shares with its translations."""
@@ -92,7 +108,7 @@ def contents(
         return Contents(None, "", ())
     first = _entry(book, book.get_url(request) or "")
     chapters: dict[str, list[Entry]] = defaultdict(list)
-    for row in _rows(ChapterPage.objects.visible_to(user), book, "reading_minutes"):
+    for row in _chapter_rows(user, book):
         chapters[row.path[: -Page.steplen]].append(_entry(row, _below(book, first.url, row)))
     # A part is for whoever may read one of its chapters, as in `PartQuerySet.visible_to`.
     parts = [
@@ -166,6 +182,18 @@ def _rows(pages: PageQuerySet, book: HandbookIndexPage, *more: str) -> PageQuery
     return rows.values_list(*fields, named=True)
 
 
+def _chapter_rows(user: Any, book: HandbookIndexPage) -> PageQuerySet:
+    """With the reader's own marks; nobody else's are ever read."""
+    pages, more = ChapterPage.objects.visible_to(user), ["reading_minutes"]
+    if user.is_authenticated:
+        marks = ChapterRead.objects.filter(
+            user_id=user.pk, translation_key=OuterRef("translation_key")
+        )
+        pages = pages.annotate(read_at=Subquery(marks.values("created_at")[:1]))
+        more.append("read_at")
+    return _rows(pages, book, *more)
+
+
 def _below(book: HandbookIndexPage, url: str, row: Any) -> str:
     """Where a page below the handbook at `url` is: addresses grow downwards."""
     return url + row.url_path.removeprefix(book.url_path)
@@ -180,4 +208,5 @@ def _entry(row: Any, url: str) -> Entry:
         url=url,
         path=row.path,
         minutes=getattr(row, "reading_minutes", 0),
+        read_at=getattr(row, "read_at", None),
     )

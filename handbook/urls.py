@@ -1,13 +1,22 @@
 from django.urls import path, re_path
 
-from . import question_pages, views
+from . import glossary_pages, question_pages, reader_pages, views
 
 app_name = "handbook"
 urlpatterns = [
     path("handbook/", views.index, name="index"),
     path("handbook/questions/", question_pages.question_list, name="questions"),
+    path("handbook/words/", glossary_pages.glossary_list, name="glossary"),
     path("handbook/search/", views.handbook_search, name="search"),
     path("handbook/pages/<uuid:key>/", views.page_translation, name="translation"),
+    path(
+        "handbook/<str:language>/<uuid:key>/read/", reader_pages.chapter_read, name="chapter_read"
+    ),
+    path(
+        "handbook/<str:language>/<uuid:key>/useful/",
+        reader_pages.chapter_useful,
+        name="chapter_useful",
+    ),
     # People and their names are managed in the site, with its rules and its audit trail; who may
     # edit, and the ground below the pages, are made by `load_handbook`.
     path("cms/account/", views.cms_account, name="cms_account"),

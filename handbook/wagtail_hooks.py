@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.components import Component
+from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
 
 from . import cms
+from .forms import GlossaryTermForm
+from .glossary import GlossaryTerm
 from .linkcheck import findings, pointing_to
 from .models import ChapterPage, HandbookIndexPage
 
@@ -66,6 +74,8 @@ def register_reports() -> list[URLPattern]:
     return [
         path("reports/translations/", cms.translation_report, name="handbook_translations"),
         path("reports/links/", cms.link_report, name="handbook_links"),
+        path("reports/useful/", cms.useful_report, name="handbook_useful"),
+        path("reports/useful/<int:pk>/remove/", cms.note_take_away, name="handbook_note_remove"),
     ]
 
 
@@ -81,6 +91,12 @@ def show_links() -> MenuItem:
     return MenuItem(
         gettext_lazy("Links that need care"), url, name="links", icon_name="link", order=110
     )
+
+
+@hooks.register("register_reports_menu_item")
+def show_useful() -> MenuItem:
+    url, label = reverse("handbook_useful"), gettext_lazy("Was it useful?")
+    return MenuItem(label, url, name="useful", icon_name="comment", order=120)
 
 
 @hooks.register("after_publish_page")
@@ -104,3 +120,56 @@ def tell_who_links_here(request: HttpRequest, page: Any) -> None:
         )
         titles = ", ".join(f"“{chapter.title}”" for chapter in chapters)
         messages.warning(request, text % {"count": len(chapters), "titles": titles})
+
+
+class GlossaryTermViewSet(SnippetViewSet):
+    model = GlossaryTerm
+    icon = "openquote"
+    menu_label = gettext_lazy("Glossary")
+    menu_name = "glossary"
+    menu_order = 240
+    add_to_admin_menu = True
+    ordering = ["key"]
+    list_per_page = 100
+    list_display = [
+        "__str__",
+        Column("explanation", label=gettext_lazy("Explanation")),
+        BooleanColumn("in_text", label=gettext_lazy("Explained in chapters")),
+        BooleanColumn("is_published", label=gettext_lazy("Shown")),
+    ]
+    search_fields = [f"terms__{code}" for code, _name in settings.LANGUAGES]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("terms"),
+            FieldPanel("explanations"),
+            FieldPanel("chapter"),
+            FieldPanel(
+                "in_text",
+                heading=gettext_lazy("Explained in chapters"),
+                help_text=gettext_lazy(
+                    "Untick it for an everyday word that often means another thing."
+                ),
+            ),
+            FieldPanel(
+                "is_published",
+                heading=gettext_lazy("Shown"),
+                help_text=gettext_lazy("Untick it, and no reader sees this word."),
+            ),
+        ],
+        base_form_class=GlossaryTermForm,
+    )
+
+
+register_snippet(GlossaryTermViewSet)
+
+
+@hooks.register("before_delete_snippet")
+def keep_what_was_loaded(request: HttpRequest, instances: Iterable[Any]) -> HttpResponse | None:
+    """A word that came with the product would come back when it is loaded again."""
+    for instance in instances:
+        if isinstance(instance, GlossaryTerm) and instance.key:
+            text = _("“%(word)s” came with the product. Hide it: untick “Shown”.")
+            messages.error(request, text % {"word": instance})
+            edit = GlossaryTerm.snippet_viewset.get_url_name("edit")
+            return redirect(reverse(edit, args=[instance.pk]))
+    return None

@@ -27,6 +27,9 @@ IMAGE_PERMISSIONS = ("add_image", "change_image", "choose_image")
 EDITOR_PERMISSIONS = (
     ("wagtailadmin", "access_admin"),
     ("simple_translation", "submit_translation"),
+    ("handbook", "add_glossaryterm"),
+    ("handbook", "change_glossaryterm"),
+    ("handbook", "delete_glossaryterm"),
 )
 
 

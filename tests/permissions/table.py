@@ -113,6 +113,11 @@ def purpose(w: World) -> dict[str, Any]:
     return {"purpose": "contact_sharing"}
 
 
+def chapter(w: World) -> dict[str, Any]:
+    """A chapter for everybody."""
+    return {"language": "en", "key": w.chapter.translation_key}
+
+
 DESK = {
     "desk:home": Entry(PUBLIC),
     "desk:programme_detail": Entry(STAFF_UNSEEN, slug),
@@ -244,6 +249,9 @@ HANDBOOK = {
     "handbook:index": Entry(PUBLIC),
     "handbook:search": Entry(PUBLIC),
     "handbook:questions": Entry(PUBLIC),
+    "handbook:glossary": Entry(PUBLIC),
+    "handbook:chapter_read": Entry(SIGNED_IN, chapter, post_only=True),
+    "handbook:chapter_useful": Entry(PUBLIC, chapter, post_only=True),
     "handbook:translation": Entry(PUBLIC, lambda w: {"key": w.chapter.translation_key}),
     "handbook:cms_closed": Entry(NOBODY),
     "handbook:cms_account": Entry(EDITORS),

@@ -11,6 +11,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         legal_texts_load()
-        names = "load_taxonomy", "load_handbook", "index_handbook", "load_questions"
+        names = (
+            "load_taxonomy", "load_handbook", "index_handbook", "load_questions", "load_glossary",
+        )  # fmt: skip
         for name in names:
             call_command(name, verbosity=options["verbosity"], stdout=self.stdout)
