@@ -52,6 +52,11 @@ class Contents:
     def chapters(self) -> list[Entry]:
         return [chapter for part in self.parts for chapter in part.chapters]
 
+    def entries(self) -> list[Entry]:
+        """The handbook itself, its parts and their chapters."""
+        book = [self.book] if self.book else []
+        return [*book, *(part.entry for part in self.parts), *self.chapters]
+
     def part_with(self, path: str) -> Part | None:
         """The part at this tree path, or the one that holds the chapter at this path."""
         return next((part for part in self.parts if path.startswith(part.entry.path)), None)
@@ -66,9 +71,8 @@ class Contents:
         return (chapters[place - 1] if place else None), after
 
     def entry_of(self, page: Page) -> Entry | None:
-        """The line of this chapter or part; None when it is not for the reader."""
-        entries = [part.entry for part in self.parts] + self.chapters
-        return next((entry for entry in entries if entry.page_id == page.pk), None)
+        """The line of this page; None when it is not for the reader."""
+        return next((entry for entry in self.entries() if entry.page_id == page.pk), None)
 
     def with_marks(self) -> list[Entry]:
         """The chapters that the reader marked as read."""
@@ -84,9 +88,7 @@ class Contents:
 
     def urls(self) -> dict[uuid.UUID, str]:
         """Where each page is, by the key that it shares with its translations."""
-        entries = [part.entry for part in self.parts] + self.chapters
-        entries += [self.book] if self.book else []
-        return {entry.key: entry.url for entry in entries}
+        return {entry.key: entry.url for entry in self.entries()}
 
 
 def contents(
@@ -157,13 +159,18 @@ def book_url(language: str) -> str | None:
 
 
 def links(shown: Contents, page_ids: Iterable[int]) -> dict[int, str]:
-    """Where the linked pages are, in the language of `shown`; left out when not for this reader."""
+    """Where the linked pages are, in the language of `shown`; left out when not for this reader.
+
+    Most stand in `shown` themselves; the others, such as pages in another language, take a query.
+    """
     ids = set(page_ids)
-    if not ids:
-        return {}
-    urls = shown.urls()
-    keys = Page.objects.filter(pk__in=ids).values_list("pk", "translation_key")
-    return {pk: urls[key] for pk, key in keys if key in urls}
+    found = {entry.page_id: entry.url for entry in shown.entries() if entry.page_id in ids}
+    if len(found) < len(ids):
+        urls = shown.urls()
+        others = Page.objects.filter(pk__in=ids - found.keys())
+        keys = others.values_list("pk", "translation_key")
+        found |= {pk: urls[key] for pk, key in keys if key in urls}
+    return found
 
 
 def pictures(image_ids: Iterable[int]) -> dict[int, Picture]:
