@@ -8,11 +8,13 @@ class HandbookConfig(AppConfig):
         from reenter.common import privacy
 
         from . import personal_data
+        from .personal_words import READING
         from .services import (  # noqa: F401 - they register what they do
             entries,
             inbox,
             indexing,
             publishing,
+            reading,
         )
 
         privacy.register(
@@ -20,4 +22,7 @@ class HandbookConfig(AppConfig):
             export=personal_data.export,
             erase=personal_data.erase,
             words=personal_data.WORDS,
+        )
+        privacy.register(
+            "reading", export=reading.marks_export, erase=reading.marks_erase, words=READING
         )

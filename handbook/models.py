@@ -21,12 +21,12 @@ from reenter.common.models import Entity
 from . import rendering
 from .blocks import LINE_FEATURES, BodyBlock
 from .panels import ChapterForm, CheckPanel, HandbookForm
-from .reading_models import SearchHit, SearchWord
+from .reading_models import ChapterRead, SearchHit, SearchWord, Verdict
 from .rules import Audience, audiences
 
 __all__ = [
-    "ChapterPage", "ChapterQuerySet", "HandbookIndexPage", "HomePage", "LoadedPage", "PartPage",
-    "SearchHit", "SearchWord",
+    "ChapterPage", "ChapterQuerySet", "ChapterRead", "HandbookIndexPage", "HomePage",
+    "LoadedPage", "PartPage", "SearchHit", "SearchWord", "Verdict",
 ]  # fmt: skip
 
 
@@ -234,6 +234,8 @@ class LoadedPage(Entity):
         return f"{self.language} {self.key}"
 
 
-from .inbox import AskedQuestion, BookProposal  # noqa: E402, F401 - Django finds models here
-from .moments import Moment, MomentReading  # noqa: E402, F401 - Django finds models in this module
-from .questions import Question  # noqa: E402, F401 - as above
+# Django finds models in this module.
+from .glossary import GlossaryTerm  # noqa: E402, F401
+from .inbox import AskedQuestion, BookProposal  # noqa: E402, F401
+from .moments import Moment, MomentReading  # noqa: E402, F401
+from .questions import Question  # noqa: E402, F401

@@ -14,6 +14,7 @@ from django.utils.text import slugify
 
 from . import richtext
 from .blocks import Place
+from .explaining import Explainer
 
 WORDS_A_MINUTE = 150
 PLACES = {Place.SIGNUP: "accounts:start", Place.HOME: "desk:home"}
@@ -55,6 +56,7 @@ class Renderer:
     links: Mapping[int, str]
     deeper: int = 0
     pictures: Mapping[int, Picture] = field(default_factory=dict)
+    explainer: Explainer = field(default_factory=lambda: Explainer([]))
     headings: list[Heading] = field(default_factory=list)
 
     def blocks(self, raw: Raw) -> list[Shown]:
@@ -78,7 +80,7 @@ class Renderer:
         return name
 
     def _line(self, html: str) -> str:
-        return richtext.safe_html(html, links=self.links, inline=True)
+        return self.explainer.explain(richtext.safe_html(html, links=self.links, inline=True))
 
     def _titled(self, value: dict[str, Any]) -> dict[str, Any]:
         title, level = value.get("title") or "", 2 + self.deeper
@@ -87,7 +89,7 @@ class Renderer:
 
     def _text(self, value: str) -> dict[str, Any]:
         html = richtext.safe_html(value, links=self.links, anchor=self.anchor, deeper=self.deeper)
-        return {"html": html}
+        return {"html": self.explainer.explain(html)}
 
     def _tips(self, value: dict[str, Any]) -> dict[str, Any]:
         return self._titled(value) | {"list": [self._line(html) for html in _list(value)]}
@@ -108,7 +110,7 @@ class Renderer:
         return {"question": value["question"], "html": self._story(value.get("text") or "")}
 
     def _story(self, html: str) -> str:
-        return richtext.safe_html(html, links=self.links)
+        return self.explainer.explain(richtext.safe_html(html, links=self.links))
 
     def _image(self, value: dict[str, Any]) -> dict[str, Any]:
         alt = "" if value.get("decoration") else value.get("alt") or ""

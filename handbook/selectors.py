@@ -6,9 +6,11 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from wagtail.images import get_image_model
@@ -19,6 +21,7 @@ from .keys import chapter_key
 from .models import (
     ChapterPage,
     ChapterQuerySet,
+    ChapterRead,
     HandbookIndexPage,
     MomentReading,
     PartPage,
@@ -38,6 +41,7 @@ class Entry:
     url: str
     path: str
     minutes: int = 0
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,11 @@ class Contents:
     def chapters(self) -> list[Entry]:
         return [chapter for part in self.parts for chapter in part.chapters]
 
+    def entries(self) -> list[Entry]:
+        """The handbook itself, its parts and their chapters."""
+        book = [self.book] if self.book else []
+        return [*book, *(part.entry for part in self.parts), *self.chapters]
+
     def part_with(self, path: str) -> Part | None:
         """The part at this tree path, or the one that holds the chapter at this path."""
         return next((part for part in self.parts if path.startswith(part.entry.path)), None)
@@ -71,15 +80,25 @@ class Contents:
         after = chapters[place + 1] if place + 1 < len(chapters) else None
         return (chapters[place - 1] if place else None), after
 
-    def has(self, page: Page) -> bool:
-        entries = [part.entry for part in self.parts] + self.chapters
-        return any(entry.page_id == page.pk for entry in entries)
+    def entry_of(self, page: Page) -> Entry | None:
+        """The line of this page; None when it is not for the reader."""
+        return next((entry for entry in self.entries() if entry.page_id == page.pk), None)
+
+    def with_marks(self) -> list[Entry]:
+        """The chapters that the reader marked as read."""
+        return [chapter for chapter in self.chapters if chapter.read_at]
+
+    def following(self) -> Entry | None:
+        """Where to go on: after what was marked last; what was skipped comes at the end."""
+        chapters = self.chapters
+        last = max(self.with_marks(), key=lambda entry: entry.read_at, default=None)
+        place = chapters.index(last) + 1 if last else 0
+        ahead = [*chapters[place:], *chapters[:place]]
+        return next((chapter for chapter in ahead if not chapter.read_at), None)
 
     def urls(self) -> dict[uuid.UUID, str]:
         """Where each page is, by the key that it shares with its translations."""
-        entries = [part.entry for part in self.parts] + self.chapters
-        entries += [self.book] if self.book else []
-        return {entry.key: entry.url for entry in entries}
+        return {entry.key: entry.url for entry in self.entries()}
 
 
 def contents(
@@ -101,7 +120,7 @@ def contents(
         return Contents(None, "", ())
     first = _entry(book, book.get_url(request) or "")
     chapters: dict[str, list[Entry]] = defaultdict(list)
-    for row in _rows(ChapterPage.objects.visible_to(user), book, "reading_minutes"):
+    for row in _chapter_rows(user, book):
         chapters[row.path[: -Page.steplen]].append(_entry(row, _below(book, first.url, row)))
     # A part is for whoever may read one of its chapters, as in `PartQuerySet.visible_to`.
     parts = [
@@ -187,13 +206,18 @@ def book_url(language: str) -> str | None:
 
 
 def links(shown: Contents, page_ids: Iterable[int]) -> dict[int, str]:
-    """Where the linked pages are, in the language of `shown`; left out when not for this reader."""
+    """Where the linked pages are, in the language of `shown`; left out when not for this reader.
+
+    Most stand in `shown` themselves; the others, such as pages in another language, take a query.
+    """
     ids = set(page_ids)
-    if not ids:
-        return {}
-    urls = shown.urls()
-    keys = Page.objects.filter(pk__in=ids).values_list("pk", "translation_key")
-    return {pk: urls[key] for pk, key in keys if key in urls}
+    found = {entry.page_id: entry.url for entry in shown.entries() if entry.page_id in ids}
+    if len(found) < len(ids):
+        urls = shown.urls()
+        others = Page.objects.filter(pk__in=ids - found.keys())
+        keys = others.values_list("pk", "translation_key")
+        found |= {pk: urls[key] for pk, key in keys if key in urls}
+    return found
 
 
 def pictures(image_ids: Iterable[int]) -> dict[int, Picture]:
@@ -212,6 +236,18 @@ def _rows(pages: PageQuerySet, book: HandbookIndexPage, *more: str) -> PageQuery
     return rows.values_list(*fields, named=True)
 
 
+def _chapter_rows(user: Any, book: HandbookIndexPage) -> PageQuerySet:
+    """With the reader's own marks; nobody else's are ever read."""
+    pages, more = ChapterPage.objects.visible_to(user), ["reading_minutes"]
+    if user.is_authenticated:
+        marks = ChapterRead.objects.filter(
+            user_id=user.pk, translation_key=OuterRef("translation_key")
+        )
+        pages = pages.annotate(read_at=Subquery(marks.values("created_at")[:1]))
+        more.append("read_at")
+    return _rows(pages, book, *more)
+
+
 def _below(book: HandbookIndexPage, url: str, row: Any) -> str:
     """Where a page below the handbook at `url` is: addresses grow downwards."""
     return url + row.url_path.removeprefix(book.url_path)
@@ -226,4 +262,5 @@ def _entry(row: Any, url: str) -> Entry:
         url=url,
         path=row.path,
         minutes=getattr(row, "reading_minutes", 0),
+        read_at=getattr(row, "read_at", None),
     )

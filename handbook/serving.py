@@ -10,9 +10,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from . import richtext, selectors
+from . import glossary, richtext, selectors
+from .explaining import Explainer
+from .forms import VerdictForm
 from .models import ChapterPage, HandbookIndexPage, PartPage
 from .rendering import Raw, Renderer, linked_pages, pictures_in
 from .rules import Audience
@@ -22,7 +25,7 @@ Show = Callable[[HttpRequest], HttpResponse]
 
 def serve(page: Any, request: HttpRequest, show: Show) -> HttpResponse:
     """Show the page to whom it is for; ask a visitor to sign in; else say that it is not here."""
-    if isinstance(page, HandbookIndexPage) or _contents(page, request).has(page):
+    if isinstance(page, HandbookIndexPage) or _contents(page, request).entry_of(page):
         return show(request)
     if not request.user.is_authenticated and _is_for_some(page):
         messages.info(request, _("Sign in to read this page. It is for people who take part."))
@@ -46,7 +49,8 @@ def context_of(page: Any, request: HttpRequest) -> dict[str, Any]:
     if isinstance(page, PartPage):
         return context | _part_context(page, request, shown)
     if isinstance(page, ChapterPage):
-        return context | _chapter_context(page, shown)
+        thanks = "thanks" in request.GET
+        return context | _chapter_context(page, shown) | {"thanks": thanks, "form": VerdictForm()}
     return context
 
 
@@ -74,7 +78,9 @@ def _chapter_context(page: ChapterPage, shown: selectors.Contents) -> dict[str, 
     return {
         "blocks": renderer.blocks(raw),
         "headings": renderer.headings,
+        "words": _explained(renderer, page, shown),
         "part": shown.part_with(page.path) if page.path else None,
+        "here": shown.entry_of(page),
         "previous": previous,
         "following": following,
     }
@@ -92,6 +98,7 @@ def _part_context(
     )
     renderer = _renderer(shown, [chapter.raw_body for chapter in chapters], deeper=1)
     context["printed"] = [(chapter, renderer.blocks(chapter.raw_body)) for chapter in chapters]
+    context["words"] = _explained(renderer, page, shown)
     return context
 
 
@@ -99,6 +106,18 @@ def _renderer(shown: selectors.Contents, bodies: list[Raw], deeper: int = 0) -> 
     """One renderer for all these chapters: what they link to and show is looked up at once."""
     links = set().union(*(linked_pages(raw) for raw in bodies))
     images = set().union(*(pictures_in(raw) for raw in bodies))
+    words = glossary.words_for(translation.get_language(), shown.urls())
     return Renderer(
-        selectors.links(shown, links), deeper=deeper, pictures=selectors.pictures(images)
+        selectors.links(shown, links),
+        deeper=deeper,
+        pictures=selectors.pictures(images),
+        explainer=Explainer(words),
     )
+
+
+def _explained(
+    renderer: Renderer, page: ChapterPage | PartPage, shown: selectors.Contents
+) -> list[tuple[glossary.Word, str]]:
+    """The words that were marked on this page, each with where to read on (not here)."""
+    urls = {key: url for key, url in shown.urls().items() if key != page.translation_key}
+    return [(word, urls.get(word.chapter, "")) for word in renderer.explainer.found]

@@ -1,7 +1,8 @@
-"""Where editors change answered questions and books, and find what readers sent."""
+"""Where editors change words, answered questions and books, and find what readers sent."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
@@ -11,6 +12,8 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from .books import Book
 from .editor_forms import BookForm, QuestionForm
+from .forms import GlossaryTermForm
+from .glossary import GlossaryTerm
 from .questions import Question
 
 PUBLISHED = FieldPanel("is_published", help_text=_("Untick to take it off the page."))
@@ -65,6 +68,42 @@ class BookViewSet(SnippetViewSet):
             PUBLISHED,
         ],
         base_form_class=BookForm,
+    )
+
+
+class GlossaryTermViewSet(SnippetViewSet):
+    model = GlossaryTerm
+    icon = "openquote"
+    menu_label = _("Glossary")
+    menu_name = "glossary"
+    menu_order = 240
+    add_to_admin_menu = True
+    ordering = ["key"]
+    list_per_page = 100
+    list_display = [
+        "__str__",
+        Column("explanation", label=_("Explanation")),
+        BooleanColumn("in_text", label=_("Explained in chapters")),
+        BooleanColumn("is_published", label=_("Shown")),
+    ]
+    search_fields = [f"terms__{code}" for code, _name in settings.LANGUAGES]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("terms"),
+            FieldPanel("explanations"),
+            FieldPanel("chapter"),
+            FieldPanel(
+                "in_text",
+                heading=_("Explained in chapters"),
+                help_text=_("Untick it for an everyday word that often means another thing."),
+            ),
+            FieldPanel(
+                "is_published",
+                heading=_("Shown"),
+                help_text=_("Untick it, and no reader sees this word."),
+            ),
+        ],
+        base_form_class=GlossaryTermForm,
     )
 
 

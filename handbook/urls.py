@@ -1,6 +1,14 @@
 from django.urls import path, re_path
 
-from . import asking_pages, book_pages, inbox_pages, question_pages, views
+from . import (
+    asking_pages,
+    book_pages,
+    glossary_pages,
+    inbox_pages,
+    question_pages,
+    reader_pages,
+    views,
+)
 
 app_name = "handbook"
 urlpatterns = [
@@ -23,8 +31,6 @@ urlpatterns = [
         book_pages.proposal_withdraw,
         name="proposal_withdraw",
     ),
-    path("handbook/search/", views.handbook_search, name="search"),
-    path("handbook/pages/<uuid:key>/", views.page_translation, name="translation"),
     path("cms/inbox/questions/", inbox_pages.asked_questions, name="asked_questions"),
     path(
         "cms/inbox/questions/<uuid:pk>/publish/",
@@ -36,6 +42,17 @@ urlpatterns = [
     path("cms/inbox/books/", inbox_pages.proposed_books, name="proposed_books"),
     path("cms/inbox/books/<uuid:pk>/choose/", inbox_pages.book_choose, name="book_choose"),
     path("cms/inbox/books/<uuid:pk>/decline/", inbox_pages.book_decline, name="book_decline"),
+    path("handbook/words/", glossary_pages.glossary_list, name="glossary"),
+    path("handbook/search/", views.handbook_search, name="search"),
+    path("handbook/pages/<uuid:key>/", views.page_translation, name="translation"),
+    path(
+        "handbook/<str:language>/<uuid:key>/read/", reader_pages.chapter_read, name="chapter_read"
+    ),
+    path(
+        "handbook/<str:language>/<uuid:key>/useful/",
+        reader_pages.chapter_useful,
+        name="chapter_useful",
+    ),
     # People and their names are managed in the site, with its rules and its audit trail; who may
     # edit, and the ground below the pages, are made by `load_handbook`.
     path("cms/account/", views.cms_account, name="cms_account"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -19,10 +20,11 @@ from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
 
 from . import cms, cms_moments
+from .glossary import GlossaryTerm
 from .inbox import AskedQuestion, BookProposal
 from .linkcheck import findings, pointing_to
 from .models import ChapterPage, HandbookIndexPage
-from .snippets import ListsViewSetGroup
+from .snippets import GlossaryTermViewSet, ListsViewSetGroup
 
 # People are managed in the site itself; the rest has no use here, or leads off the site.
 HIDDEN_MENU = {"documents", "help"}
@@ -31,6 +33,7 @@ HIDDEN_REPORTS = {"workflows", "workflow-tasks", "page-types-usage"}
 
 
 register_snippet(ListsViewSetGroup)
+register_snippet(GlossaryTermViewSet)
 
 
 class InboxPanel(Component):
@@ -91,6 +94,8 @@ def register_own_screens() -> list[URLPattern]:
         path("reports/links/", cms.link_report, name="handbook_links"),
         path("moments/", cms_moments.moment_list, name="handbook_moments"),
         path("moments/<slug:moment>/", cms_moments.moment_edit, name="handbook_moment"),
+        path("reports/useful/", cms.useful_report, name="handbook_useful"),
+        path("reports/useful/<int:pk>/remove/", cms.note_take_away, name="handbook_note_remove"),
     ]
 
 
@@ -119,6 +124,12 @@ def clean_what_is_pasted() -> SafeString:
     return format_html('<script src="{}"></script>', static("js/paste.js"))
 
 
+@hooks.register("register_reports_menu_item")
+def show_useful() -> MenuItem:
+    url, label = reverse("handbook_useful"), gettext_lazy("Was it useful?")
+    return MenuItem(label, url, name="useful", icon_name="comment", order=120)
+
+
 @hooks.register("after_publish_page")
 def tell_hidden_links(request: HttpRequest, page: Any) -> None:
     found = findings(page) if isinstance(page, ChapterPage) else []
@@ -140,3 +151,15 @@ def tell_who_links_here(request: HttpRequest, page: Any) -> None:
         )
         titles = ", ".join(f"“{chapter.title}”" for chapter in chapters)
         messages.warning(request, text % {"count": len(chapters), "titles": titles})
+
+
+@hooks.register("before_delete_snippet")
+def keep_what_was_loaded(request: HttpRequest, instances: Iterable[Any]) -> HttpResponse | None:
+    """A word that came with the product would come back when it is loaded again."""
+    for instance in instances:
+        if isinstance(instance, GlossaryTerm) and instance.key:
+            text = _("“%(word)s” came with the product. Hide it: untick “Shown”.")
+            messages.error(request, text % {"word": instance})
+            edit = GlossaryTerm.snippet_viewset.get_url_name("edit")
+            return redirect(reverse(edit, args=[instance.pk]))
+    return None

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
 
+from handbook import glossary
 from tests import databases
 from tests.factories import accounts as make_accounts
 from tests.factories import mentoring as make_mentoring
@@ -48,6 +49,12 @@ def sites_own_language(settings):
     """A page of an earlier test leaves its language behind in the thread."""
     with translation.override(settings.LANGUAGE_CODE):
         yield
+
+
+@pytest.fixture(autouse=True)
+def words_of_this_test():
+    """The cache outlives the rows of an earlier test."""
+    glossary.forget()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Editing the taxonomy without seeing a code or JSON: one box per language of the site."""
+"""Editing the taxonomy without seeing a code or JSON."""
 
 from __future__ import annotations
 

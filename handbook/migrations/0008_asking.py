@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('handbook', '0004_questions'),
+        ('handbook', '0005_reading'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

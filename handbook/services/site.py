@@ -29,7 +29,7 @@ EDITOR_PERMISSIONS = (
     ("simple_translation", "submit_translation"),
     *(
         ("handbook", f"{act}_{what}")
-        for what in ("question", "book")
+        for what in ("question", "book", "glossaryterm")
         for act in ("add", "change", "delete")
     ),
 )

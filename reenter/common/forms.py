@@ -112,6 +112,24 @@ class TextPerLanguageField(forms.MultiValueField):
         return {code: text for code, text in zip(codes, values, strict=False) if text}
 
 
+class WordsPerLanguageField(TextPerLanguageField):
+    """A few words in every language, with commas between them, as a list per language."""
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value  # what somebody typed
+        return {code: ", ".join(words) for code, words in value.items()}
+
+    def compress(self, values: list[str]) -> dict[str, Any]:
+        lists = {
+            code: [tidy for word in text.split(",") if (tidy := " ".join(word.split()))]
+            for code, text in super().compress(values).items()
+        }
+        if not all(lists.values()):
+            raise forms.ValidationError(self.error_messages["required"])
+        return lists
+
+
 class PlainForm:
     """Plain error texts and autocomplete for every field; mixed into both bases.
 

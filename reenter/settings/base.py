@@ -160,7 +160,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_SESSION_REMEMBER = True
 # On top of allauth's own, which run before a password is hashed and need a shared cache.
-ACCOUNT_RATE_LIMITS = {"claim": "10/m/ip,60/d/ip"}
+ACCOUNT_RATE_LIMITS = {"claim": "10/m/ip,60/d/ip", "useful": "10/h/key,60/h/ip"}
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_FORMS = {
     "activate_totp": "accounts.forms.second_factor.AppForm",

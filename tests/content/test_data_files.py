@@ -98,7 +98,7 @@ def test_a_chapter_to_read_on_exists_and_may_be_read(name):
 def test_the_glossary_explains_about_thirty_terms_in_two_sentences():
     assert 25 <= len(GLOSSARY) <= 40
     for row in GLOSSARY:
-        assert set(row) == {"key", "in_text", "terms", "explanations"}
+        assert set(row) == {"key", "in_text", "chapter", "terms", "explanations"}
         assert isinstance(row["in_text"], bool)
         for language in LANGUAGES:
             assert len(sentences(row["explanations"][language])) <= 2, row["key"]

@@ -8,6 +8,7 @@ test, so that nobody adds a personal field without saying how it is erased.
 from __future__ import annotations
 
 import itertools
+import uuid
 from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -34,6 +35,7 @@ from accounts.models import (
     User,
 )
 from handbook.inbox import AskedQuestion, BookProposal
+from handbook.models import ChapterRead
 from matching.models import ForbiddenPair, Override
 from matching.services.offers import offer_open
 from matching.services.rounds import round_draft
@@ -186,6 +188,14 @@ def plant_logs_of_editors(canaries: Canaries) -> None:
     )
     text = canaries.new("wagtailusers.userprofile.avatar")
     UserProfile.objects.create(user=user, avatar=ContentFile(text.encode(), name=f"{text}.png"))
+
+
+@planter
+def plant_reading(canaries: Canaries) -> None:
+    """Which chapter somebody marked: the beginning of its key looks the same in every database."""
+    key = uuid.uuid4()
+    canaries.planted[key.hex[:8]] = "handbook.chapterread.translation_key"
+    ChapterRead.objects.create(user=canaries.user, translation_key=key)
 
 
 @planter

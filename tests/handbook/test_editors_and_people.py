@@ -16,7 +16,7 @@ CANARIES = [word for person in PEOPLE for word in person]
 FIRST_PAGES = [
     "wagtailadmin_home", "wagtailimages:index", "wagtailadmin_reports:site_history",
     "wagtailadmin_reports:aging_pages", "wagtailadmin_reports:locked_pages",
-    "handbook_translations", "handbook_links",
+    "handbook_translations", "handbook_links", "handbook_useful",
 ]  # fmt: skip
 LINK = re.compile(r'href="(/cms/[^"#]*)"|"url": ?"(/cms/[^"#]*)"')
 MOST = 150

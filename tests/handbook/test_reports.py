@@ -12,7 +12,7 @@ from handbook.translations import State, lacking
 from reenter.common import clock
 from tests.factories import handbook as make
 
-REPORTS = ["handbook_translations", "handbook_links"]
+REPORTS = ["handbook_translations", "handbook_links", "handbook_useful"]
 
 
 @pytest.fixture

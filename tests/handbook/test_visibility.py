@@ -195,3 +195,18 @@ def test_queries_of_a_chapter_full_of_links(tree, as_reader, django_assert_max_n
     client.get(page.url)
     with django_assert_max_num_queries(12):
         client.get(page.url)
+
+
+def test_links_that_one_may_follow_cost_no_query(tree, as_reader, django_assert_max_num_queries):
+    client, _may_read = as_reader("mentor")
+    plain = make.chapter(tree.opening)
+    linking = make.chapter(
+        tree.opening,
+        body=[make.text(f"<p>{make.link(tree.public, 'a')} {make.link(tree.mentor, 'b')}</p>")],
+    )
+    client.get(plain.url)
+    with django_assert_max_num_queries(12) as few:
+        client.get(plain.url)
+    with django_assert_max_num_queries(len(few)):
+        content = client.get(linking.url).content.decode()
+    assert f'<a href="{tree.mentor.url}" rel="noopener">b</a>' in content

@@ -123,6 +123,11 @@ def purpose(w: World) -> dict[str, Any]:
     return {"purpose": "contact_sharing"}
 
 
+def chapter(w: World) -> dict[str, Any]:
+    """A chapter for everybody."""
+    return {"language": "en", "key": w.chapter.translation_key}
+
+
 DESK = {
     "desk:home": Entry(PUBLIC),
     "desk:programme_detail": Entry(STAFF_UNSEEN, slug),
@@ -274,6 +279,9 @@ HANDBOOK = {
     "handbook:proposed_books": Entry(EDITORS_SIGNED_IN),
     "handbook:book_choose": Entry(EDITORS_SIGNED_IN, proposed),
     "handbook:book_decline": Entry(EDITORS_SIGNED_IN, proposed),
+    "handbook:glossary": Entry(PUBLIC),
+    "handbook:chapter_read": Entry(SIGNED_IN, chapter, post_only=True),
+    "handbook:chapter_useful": Entry(PUBLIC, chapter, post_only=True),
     "handbook:translation": Entry(PUBLIC, lambda w: {"key": w.chapter.translation_key}),
     "handbook:cms_closed": Entry(NOBODY),
     "handbook:cms_account": Entry(EDITORS),

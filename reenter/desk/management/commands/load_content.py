@@ -13,7 +13,7 @@ class Command(BaseCommand):
         legal_texts_load()
         names = (
             *("load_taxonomy", "load_handbook", "index_handbook"),
-            *("load_questions", "load_books", "load_moments"),
+            *("load_questions", "load_books", "load_moments", "load_glossary"),
         )
         for name in names:
             call_command(name, verbosity=options["verbosity"], stdout=self.stdout)
