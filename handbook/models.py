@@ -21,12 +21,21 @@ from reenter.common.models import Entity
 from . import rendering
 from .blocks import LINE_FEATURES, BodyBlock
 from .panels import ChapterForm, CheckPanel
+from .paper_models import Paper, Upload
 from .reading_models import SearchHit, SearchWord
 from .rules import Audience, audiences
 
 __all__ = [
-    "ChapterPage", "ChapterQuerySet", "HandbookIndexPage", "HomePage", "LoadedPage", "PartPage",
-    "SearchHit", "SearchWord",
+    "ChapterPage",
+    "ChapterQuerySet",
+    "HandbookIndexPage",
+    "HomePage",
+    "LoadedPage",
+    "Paper",
+    "PartPage",
+    "SearchHit",
+    "SearchWord",
+    "Upload",
 ]  # fmt: skip
 
 

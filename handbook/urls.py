@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from . import question_pages, views
+from . import pdf_pages, question_pages, views
 
 app_name = "handbook"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("handbook/questions/", question_pages.question_list, name="questions"),
     path("handbook/search/", views.handbook_search, name="search"),
     path("handbook/pages/<uuid:key>/", views.page_translation, name="translation"),
+    path("handbook/pdf/<str:language>/<uuid:key>/", pdf_pages.pdf, name="pdf"),
+    path("handbook/pdf/<str:language>/<uuid:key>/file/", pdf_pages.pdf_file, name="pdf_file"),
     # People and their names are managed in the site, with its rules and its audit trail; who may
     # edit, and the ground below the pages, are made by `load_handbook`.
     path("cms/account/", views.cms_account, name="cms_account"),

@@ -109,6 +109,10 @@ def own_role(w: World) -> dict[str, Any]:
     return {"role": "mentee"}
 
 
+def chapter(w: World) -> dict[str, Any]:
+    return {"language": w.chapter.locale.language_code, "key": w.chapter.translation_key}
+
+
 def purpose(w: World) -> dict[str, Any]:
     return {"purpose": "contact_sharing"}
 
@@ -245,6 +249,8 @@ HANDBOOK = {
     "handbook:search": Entry(PUBLIC),
     "handbook:questions": Entry(PUBLIC),
     "handbook:translation": Entry(PUBLIC, lambda w: {"key": w.chapter.translation_key}),
+    "handbook:pdf": Entry(PUBLIC, chapter),
+    "handbook:pdf_file": Entry(PUBLIC, chapter),
     "handbook:cms_closed": Entry(NOBODY),
     "handbook:cms_account": Entry(EDITORS),
 }

@@ -239,6 +239,8 @@ def test_the_table_lets_nobody_in_by_mistake():
         "accounts:profile_question",
         "accounts:purpose_give",
         "accounts:purpose_withdraw",
+        "handbook:pdf",  # a chapter for everyone; who sees what: tests/handbook/test_papers.py
+        "handbook:pdf_file",
         "handbook:translation",
         "mentoring:check_in_answer",  # the signed link is the right
         "mentoring:programme_join",
