@@ -5,4 +5,4 @@ class HandbookConfig(AppConfig):
     name = "handbook"
 
     def ready(self) -> None:
-        from .services import indexing, papers, publishing  # noqa: F401 - they register what they do
+        from .services import indexing, papers, publishing, uploads  # noqa: F401 - they register what they do

@@ -14,7 +14,7 @@ from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
-from . import cms
+from . import cms, cms_transfer
 from .linkcheck import findings, pointing_to
 from .models import ChapterPage, HandbookIndexPage
 
@@ -66,7 +66,18 @@ def register_reports() -> list[URLPattern]:
     return [
         path("reports/translations/", cms.translation_report, name="handbook_translations"),
         path("reports/links/", cms.link_report, name="handbook_links"),
+        path("handbook/transfer/", cms_transfer.transfer, name="handbook_transfer"),
+        path("handbook/export/", cms_transfer.export, name="handbook_export"),
+        path("handbook/uploads/<uuid:pk>/", cms_transfer.upload, name="handbook_upload"),
     ]
+
+
+@hooks.register("register_admin_menu_item")
+def show_transfer() -> MenuItem:
+    url = reverse("handbook_transfer")
+    return MenuItem(
+        gettext_lazy("Out and in"), url, name="transfer", icon_name="download", order=900
+    )
 
 
 @hooks.register("register_reports_menu_item")

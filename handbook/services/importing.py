@@ -39,10 +39,23 @@ class Change:
     differs: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
+    @property
+    def where(self) -> list[str]:
+        """The parts of the page that differ, in words."""
+        return [_in_words(name) for name in self.differs]
+
     def line(self) -> str:
         text = f"{self.language} {self.state:8} {self.file}"
         text = f"{text}: {', '.join(self.differs)}" if self.differs else text
         return " ".join([text, *(f"({note})" for note in self.notes)])
+
+
+def _in_words(name: str) -> str:
+    _block, is_block, number = name.partition("block ")
+    if is_block:
+        return _("block %(number)s") % {"number": number}
+    model = HandbookIndexPage if name == "credits" else ChapterPage
+    return str(model._meta.get_field(name).verbose_name)
 
 
 @dataclass

@@ -6,7 +6,7 @@ import sys
 from datetime import timedelta
 
 import pytest
-from django.test import Client
+from django.test import Client, TestCase
 from django.urls import reverse
 from pypdf import PdfReader
 
@@ -285,8 +285,6 @@ def test_it_is_made_once_and_again_when_a_word_changes(client, tree, ask):
 
 
 def with_commit(call):
-    from django.test import TestCase
-
     with TestCase.captureOnCommitCallbacks(execute=True):
         return call()
 
