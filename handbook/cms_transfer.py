@@ -29,10 +29,13 @@ from .transfer_forms import DocumentForm, PackageForm
 @require_http_methods(["GET", "HEAD", "POST"])
 def transfer(request: HttpRequest) -> HttpResponse:
     """Three things on one page: out, in, and a document in."""
-    forms = {"package": PackageForm(), "document": DocumentForm()}
+    forms = {
+        "package": PackageForm(auto_id="package_%s"),
+        "document": DocumentForm(auto_id="document_%s"),
+    }
     if request.method == "POST":
         kind = "document" if "language" in request.POST else "package"
-        form = type(forms[kind])(request.POST, request.FILES)
+        form = type(forms[kind])(request.POST, request.FILES, auto_id=f"{kind}_%s")
         if form.is_valid():
             upload = uploads.upload_keep(actor=request.user, **form.cleaned_data)
             return redirect("handbook_upload", upload.pk)

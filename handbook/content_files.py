@@ -1,4 +1,4 @@
-"""Reads the chapters that come with the product. Pure: no database, no Django.
+"""Reads the chapters that come with the product. Pure: no database.
 
 The syntax stands in docs/content.md. Everything wrong is a `ContentError` that names the file, the
 line and what was expected. `content_writing` writes the same files.
@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from . import marks
 from .front_matter import ContentError, fields_of, id_of, naming, once, split
@@ -100,13 +102,13 @@ def read_book(language: str, folder: Path = FOLDER) -> Book:
     with naming("_handbook.md"):
         own = fields_of(front, {"title": 255, "slug": 255, "intro": 250})
         parts = tuple(_part(part) for part in front.get("parts", []))
-        once([part.key for part in parts], "the key of a part")
+        once([part.key for part in parts], _("the key of a part"))
         own_id = id_of(front)
     places = {part.key: number for number, part in enumerate(parts)}
     chapters = [_read_chapter(path, places) for path in sorted(here.glob("[!_]*.md"))]
     with naming(language):
-        once([chapter.key for chapter in chapters], "a translation_key")
-        once([f"{chapter.part}/{chapter.slug}" for chapter in chapters], "a slug within a part")
+        once([chapter.key for chapter in chapters], _("a translation_key"))
+        once([f"{chapter.part}/{chapter.slug}" for chapter in chapters], _("a slug within a part"))
     chapters.sort(key=lambda chapter: (places[chapter.part], chapter.order))
     _credits, credits_text = _read(here / "_credits.md")
     return Book(
@@ -138,13 +140,17 @@ def stream_blocks(chapter: ChapterFile, find: Finder) -> Blocks:
 def block_value(block: FileBlock, find: Finder) -> Any:
     if block.kind not in _VALUES:
         raise ContentError(
-            f"line {block.line}: there is no block {block.kind!r}: {', '.join(_VALUES)}."
+            _("line %(line)s: there is no block '%(kind)s'. Expected: %(kinds)s.")
+            % {"line": block.line, "kind": block.kind, "kinds": ", ".join(_VALUES)}
         )
     held = replace(block, lines=tuple(marks.rows(block.lines)))
     try:
         return _VALUES[block.kind](held, find)
     except ContentError as error:
-        raise ContentError(f"line {block.line}, block {block.kind}: {error}") from error
+        raise ContentError(
+            _("line %(line)s, block %(kind)s: %(fault)s")
+            % {"line": block.line, "kind": block.kind, "fault": error}
+        ) from error
 
 
 def _read(path: Path) -> tuple[dict[str, Any], str]:
@@ -155,11 +161,12 @@ def _read(path: Path) -> tuple[dict[str, Any], str]:
 
 def _part(front: Any) -> PartFile:
     if not isinstance(front, dict):
-        raise ContentError("front matter: parts are written as [[parts]].")
+        raise ContentError(_("front matter: parts are written as [[parts]]."))
     fields = fields_of(front, {"key": 90, "title": 255, "slug": 255, "intro": 250})
     if not KEY.fullmatch(fields["key"]):
         raise ContentError(
-            f"front matter: key {fields['key']!r} is not of small letters, digits and -."
+            _("front matter: %(name)s '%(value)s' is not of small letters, digits and -.")
+            % {"name": "key", "value": fields["key"]}
         )
     return PartFile(**fields, id=id_of(front))
 
@@ -171,18 +178,23 @@ def _read_chapter(path: Path, places: dict[str, int]) -> ChapterFile:
         fields = fields_of(front, names | {"audience": 20})
         order = front.get("order")
         if not isinstance(order, int) or isinstance(order, bool) or order < 1:
-            raise ContentError("front matter: order is a whole number from 1.")
+            raise ContentError(_("front matter: order is a whole number from 1."))
         key = fields.pop("translation_key")
         if key != path.stem or not KEY.fullmatch(key):
             raise ContentError(
-                f"front matter: translation_key {key!r} is not the name of the file."
+                _("front matter: translation_key '%(key)s' is not the name of the file.")
+                % {"key": key}
             )
         if fields["part"] not in places:
             raise ContentError(
-                f"no part is called {fields['part']}. Expected: {', '.join(places)}."
+                _("no part is called %(part)s. Expected: %(parts)s.")
+                % {"part": fields["part"], "parts": ", ".join(places)}
             )
         if fields["audience"] not in AUDIENCES:
-            raise ContentError(f"front matter: audience is one of {', '.join(AUDIENCES)}.")
+            raise ContentError(
+                _("front matter: audience is one of %(audiences)s.")
+                % {"audiences": ", ".join(AUDIENCES)}
+            )
         chapter = ChapterFile(
             key=key, order=order, blocks=tuple(_parse(body, line)), id=id_of(front), **fields
         )
@@ -202,15 +214,22 @@ def _parse(body: str, first: int = 1) -> list[FileBlock]:
         elif line.startswith(":::"):
             if kind is not None or line == ":::":
                 raise ContentError(
-                    f"line {number}: {line!r} stands where no block can begin or end."
+                    _("line %(line)s: '%(text)s' stands where no block can begin or end.")
+                    % {"line": number, "text": line}
                 )
             kind, begun = line[3:], number
         elif kind is not None:
             lines.append(line)
         elif line.strip():
-            raise ContentError(f"line {number}: {line!r} stands outside a block.")
+            raise ContentError(
+                _("line %(line)s: '%(text)s' stands outside a block.")
+                % {"line": number, "text": line}
+            )
     if kind is not None:
-        raise ContentError(f"line {begun}: the block {kind} is never closed with a line ':::'.")
+        raise ContentError(
+            _("line %(line)s: the block %(kind)s is never closed with a line ':::'.")
+            % {"line": begun, "kind": kind}
+        )
     return blocks
 
 
@@ -221,7 +240,9 @@ def _titled(block: FileBlock) -> tuple[str, list[str]]:
     if lines and lines[0].startswith("title: "):
         title = marks.plain(lines.pop(0).removeprefix("title: "))
     if not lines or not all(line.startswith("- ") for line in lines):
-        raise ContentError(f"a block {block.kind} holds lines that begin with '- '.")
+        raise ContentError(
+            _("a block %(kind)s holds lines that begin with '- '.") % {"kind": block.kind}
+        )
     return title, lines
 
 
@@ -249,7 +270,10 @@ def _points_value(block: FileBlock, find: Finder) -> dict[str, Any]:
     for line in lines:
         match = ITEM.fullmatch(line)
         if match is None:
-            raise ContentError(f"{marks.plain(line)!r} is not of the form '- **Title.** text'.")
+            raise ContentError(
+                _("'%(text)s' is not of the form '- **Title.** text'.")
+                % {"text": marks.plain(line)}
+            )
         points.append({"title": marks.plain(match[1]), "text": marks.line(match[2], find.page)})
     return {"title": title, "items": _items(points)}
 
@@ -257,7 +281,7 @@ def _points_value(block: FileBlock, find: Finder) -> dict[str, Any]:
 def _quote_value(block: FileBlock, find: Finder) -> dict[str, Any]:
     *words, last = [line for line in block.lines if line.strip()] or [""]
     if not words or not last.startswith("— "):
-        raise ContentError("a quote ends with a line '— name, role'.")
+        raise ContentError(_("a quote ends with a line '— name, role'."))
     name, _comma, role = last.removeprefix("— ").partition(", ")
     said = " ".join(row.strip() for row in words)
     return {"words": marks.plain(said), "name": marks.plain(name), "role": marks.plain(role)}
@@ -271,7 +295,7 @@ def _action_value(block: FileBlock, find: Finder) -> dict[str, Any]:
         return value | {"target": target}
     if kind == "chapter":
         return value | {"target": "chapter", "page": find.chapter(target)}
-    raise ContentError(f"{fields['link']!r} leads nowhere.")
+    raise ContentError(_("'%(link)s' leads nowhere.") % {"link": fields["link"]})
 
 
 def _fields(
@@ -284,8 +308,10 @@ def _fields(
     rest = names[len(needed) :]
     known = [name for name in extra if name in fields]
     if names[: len(needed)] != list(needed) or rest != known or not all(fields.values()):
-        lines = " and ".join(filter(None, [", ".join(needed[:-1]), needed[-1]]))
-        raise ContentError(f"a block {block.kind} has the lines {lines}.")
+        lines = ", ".join(needed)
+        raise ContentError(
+            _("a block %(kind)s has the lines %(lines)s.") % {"kind": block.kind, "lines": lines}
+        )
     return dict.fromkeys(extra, "") | fields
 
 
@@ -296,30 +322,30 @@ def _headed(block: FileBlock, name: str, find: Finder) -> tuple[str, str]:
     if lines and lines[0].startswith(f"{name}: "):
         head = marks.plain(lines.pop(0).removeprefix(f"{name}: "))
     if any(line.startswith("#") for line in lines):
-        raise ContentError(f"a block {block.kind} holds no headings.")
+        raise ContentError(_("a block %(kind)s holds no headings.") % {"kind": block.kind})
     return head, marks.read_text(lines, find.page)
 
 
 def _example_value(block: FileBlock, find: Finder) -> dict[str, Any]:
     title, text = _headed(block, "title", find)
     if not text:
-        raise ContentError("a block example holds a text.")
+        raise ContentError(_("a block example holds a text."))
     return {"title": title, "text": text}
 
 
 def _question_value(block: FileBlock, find: Finder) -> dict[str, Any]:
     question, text = _headed(block, "question", find)
     if not question:
-        raise ContentError("a block question begins with a line question.")
+        raise ContentError(_("a block question begins with a line question."))
     return {"question": question, "text": text}
 
 
 def _image_value(block: FileBlock, find: Finder) -> dict[str, Any]:
     fields = _fields(block, ("file",), ("alt", "decoration", "caption"))
     if not PICTURE.fullmatch(fields["file"]):
-        raise ContentError(f"{fields['file']!r} is no name of an image.")
+        raise ContentError(_("'%(file)s' is no name of an image.") % {"file": fields["file"]})
     if fields["decoration"] not in ("", "yes") or bool(fields["alt"]) == bool(fields["decoration"]):
-        raise ContentError("an image has a line alt, or the line 'decoration: yes'.")
+        raise ContentError(_("an image has a line alt, or the line 'decoration: yes'."))
     return {
         "image": find.image(fields["file"]),
         "alt": fields["alt"],
@@ -331,9 +357,11 @@ def _image_value(block: FileBlock, find: Finder) -> dict[str, Any]:
 def _video_value(block: FileBlock, find: Finder) -> dict[str, Any]:
     fields = _fields(block, ("title", "minutes", "link"), ("text",))
     if not fields["minutes"].isdecimal() or not int(fields["minutes"]):
-        raise ContentError("the minutes of a video are a whole number.")
+        raise ContentError(_("the minutes of a video are a whole number."))
     if not VIDEO.fullmatch(fields["link"]):
-        raise ContentError(f"{fields['link']!r} is no address that begins with https://.")
+        raise ContentError(
+            _("'%(link)s' is no address that begins with https://.") % {"link": fields["link"]}
+        )
     return fields | {"minutes": int(fields["minutes"])}
 
 

@@ -1,6 +1,7 @@
 """The editor's pages for the handbook out and in, and for a document in."""
 
 import io
+import re
 import zipfile
 from datetime import timedelta
 
@@ -99,7 +100,7 @@ def test_what_is_here_already_has_no_button(desk):
         (lambda: SimpleUploadedFile("x.zip", b"no zip"), "geen zipbestand"),
         (lambda: SimpleUploadedFile("x.zip", b""), "leeg"),
         (lambda: None, "Kies eerst een bestand"),
-        (lambda: package(b":::text", b":::tekst"), "begin.md: line"),
+        (lambda: package(b":::text", b":::tekst"), r"begin.md: regel 12: er is geen blok"),
         (lambda: SimpleUploadedFile("x.zip", bytes(50 * 1024 * 1024 + 1)), "te groot"),
     ],
 )
@@ -172,6 +173,14 @@ def test_for_others_these_pages_are_not_there(request, client, site, name):
     for url in (TRANSFER, EXPORT, reverse("handbook_upload", args=[upload.pk])):
         assert client.get(url).status_code == 404
         assert client.post(url).status_code == 404
+
+
+def test_each_field_has_an_id_of_its_own(desk):
+    page = words(desk, TRANSFER)
+    ids = re.findall(r' id="([^"]+)"', page)
+    for name in ("package_file", "document_file", "document_language"):
+        assert ids.count(name) == 1
+        assert f'for="{name}"' in page
 
 
 def test_a_visitor_signs_in_first(site):
