@@ -6,6 +6,11 @@ ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     REENTER_VAR=/var/lib/reenter STATIC_ROOT=/srv/static MEDIA_ROOT=/srv/media \
     NUMBA_CACHE_DIR=/var/lib/reenter/numba
 WORKDIR /app
+# What WeasyPrint sets PDFs with; without it the site runs, but makes no PDF.
+RUN apt-get update -qq \
+    && apt-get install -y -qq --no-install-recommends \
+       libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home /var/lib/reenter reenter \
     && install -d -o reenter -g reenter /var/lib/reenter /srv/static /srv/media
 

@@ -13,8 +13,10 @@ class HandbookConfig(AppConfig):
             entries,
             inbox,
             indexing,
+            papers,
             publishing,
             reading,
+            uploads,
         )
 
         privacy.register(

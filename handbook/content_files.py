@@ -1,42 +1,52 @@
-"""Reads the chapters that come with the product. Pure: no database, no Django.
+"""Reads the chapters that come with the product. Pure: no database.
 
-The syntax stands in docs/content.md. Everything wrong is a `ContentError` that names the file.
+The syntax stands in docs/content.md. Everything wrong is a `ContentError` that names the file, the
+line and what was expected. `content_writing` writes the same files.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
-from html import escape
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from . import marks
+from .front_matter import ContentError, fields_of, id_of, naming, once, split
+
 FOLDER = Path(__file__).resolve().parent / "content"
-FRONT_MATTER = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n(.*)\Z", re.S)
-BOLD = re.compile(r"\*\*(.+?)\*\*")
-LINK = re.compile(r"\[([^\]]+)\]\(chapter:([a-z0-9-]+)\)")
 ITEM = re.compile(r"- \*\*(.+?)\*\* +(.+)")
 PLACES = ("signup", "home")
+AUDIENCES = ("everyone", "mentor", "mentee", "facilitator")
+BOOK = "handbook"
 
 Blocks = list[dict[str, Any]]
 Find = Callable[[str], int | None]
 PICTURE = re.compile(r"[a-z0-9-]+\.(?:jpg|png)")
-VIDEO = re.compile(r"https://[a-z0-9.-]+/[^\s\"<>]*")
-
-
-class ContentError(ValueError):
-    """A content file that breaks the rules of docs/content.md."""
+VIDEO = re.compile(r"https://[^\s\"<>]+")
+KEY = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
 @dataclass(frozen=True)
 class Finder:
-    """Gives the id of a chapter by its key, of an image by its file name; None: there is none."""
+    """Gives the id of a chapter or part by its key, of an image by its file name, of the book.
+
+    None: there is none.
+    """
 
     chapter: Find
     image: Find
+    part: Find = lambda key: None
+    book: Find = lambda key: None
+
+    def page(self, target: str) -> int | None:
+        """By `chapter:key`, `part:key` or `page:handbook`."""
+        kind, _colon, key = target.partition(":")
+        return {"chapter": self.chapter, "part": self.part, "page": self.book}[kind](key)
 
 
 NOTHING = Finder(chapter=lambda key: None, image=lambda name: None)
@@ -46,6 +56,7 @@ NOTHING = Finder(chapter=lambda key: None, image=lambda name: None)
 class FileBlock:
     kind: str
     lines: tuple[str, ...]
+    line: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,7 @@ class ChapterFile:
     order: int
     audience: str
     blocks: tuple[FileBlock, ...]
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +78,7 @@ class PartFile:
     title: str
     slug: str
     intro: str
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,25 +92,32 @@ class Book:
     credits: str
     parts: tuple[PartFile, ...]
     chapters: tuple[ChapterFile, ...]
+    id: str = ""
 
 
 def read_book(language: str, folder: Path = FOLDER) -> Book:
     """The book of one language. Raises ContentError for a file that cannot be used."""
     here = folder / language
     front, _body = _read(here / "_handbook.md")
-    parts = tuple(PartFile(**part) for part in front["parts"])
+    with naming("_handbook.md"):
+        own = fields_of(front, {"title": 255, "slug": 255, "intro": 250})
+        parts = tuple(_part(part) for part in front.get("parts", []))
+        once([part.key for part in parts], _("the key of a part"))
+        own_id = id_of(front)
     places = {part.key: number for number, part in enumerate(parts)}
     chapters = [_read_chapter(path, places) for path in sorted(here.glob("[!_]*.md"))]
+    with naming(language):
+        once([chapter.key for chapter in chapters], _("a translation_key"))
+        once([f"{chapter.part}/{chapter.slug}" for chapter in chapters], _("a slug within a part"))
     chapters.sort(key=lambda chapter: (places[chapter.part], chapter.order))
     _credits, credits_text = _read(here / "_credits.md")
     return Book(
         language=language,
-        title=front["title"],
-        slug=front["slug"],
-        intro=front["intro"],
-        credits=_text(credits_text.splitlines(), NOTHING),
+        credits=marks.read_text(marks.rows(credits_text.split("\n")), NOTHING.page),
         parts=parts,
         chapters=tuple(chapters),
+        id=own_id,
+        **own,
     )
 
 
@@ -110,87 +130,107 @@ def stream_blocks(chapter: ChapterFile, find: Finder) -> Blocks:
     return [
         {
             "type": block.kind,
-            "value": _VALUES[block.kind](block, find),
+            "value": block_value(block, find),
             "id": _id(chapter.key, str(number), block.kind),
         }
         for number, block in enumerate(chapter.blocks)
     ]
 
 
-def _read(path: Path) -> tuple[dict[str, Any], str]:
-    match = FRONT_MATTER.match(path.read_text(encoding="utf-8"))
-    if match is None:
-        raise ContentError(f"{path.name}: there is no front matter between +++ lines.")
+def block_value(block: FileBlock, find: Finder) -> Any:
+    if block.kind not in _VALUES:
+        raise ContentError(
+            _("line %(line)s: there is no block '%(kind)s'. Expected: %(kinds)s.")
+            % {"line": block.line, "kind": block.kind, "kinds": ", ".join(_VALUES)}
+        )
+    held = replace(block, lines=tuple(marks.rows(block.lines)))
     try:
-        return tomllib.loads(match[1]), match[2]
-    except tomllib.TOMLDecodeError as error:
-        raise ContentError(f"{path.name}: {error}") from error
+        return _VALUES[block.kind](held, find)
+    except ContentError as error:
+        raise ContentError(
+            _("line %(line)s, block %(kind)s: %(fault)s")
+            % {"line": block.line, "kind": block.kind, "fault": error}
+        ) from error
+
+
+def _read(path: Path) -> tuple[dict[str, Any], str]:
+    with naming(path.name):
+        front, body, _line = split(path)
+    return front, body
+
+
+def _part(front: Any) -> PartFile:
+    if not isinstance(front, dict):
+        raise ContentError(_("front matter: parts are written as [[parts]]."))
+    fields = fields_of(front, {"key": 90, "title": 255, "slug": 255, "intro": 250})
+    if not KEY.fullmatch(fields["key"]):
+        raise ContentError(
+            _("front matter: %(name)s '%(value)s' is not of small letters, digits and -.")
+            % {"name": "key", "value": fields["key"]}
+        )
+    return PartFile(**fields, id=id_of(front))
 
 
 def _read_chapter(path: Path, places: dict[str, int]) -> ChapterFile:
-    front, body = _read(path)
-    try:
+    with naming(path.name):
+        front, body, line = split(path)
+        names = {"translation_key": 90, "title": 255, "slug": 255, "intro": 250, "part": 90}
+        fields = fields_of(front, names | {"audience": 20})
+        order = front.get("order")
+        if not isinstance(order, int) or isinstance(order, bool) or order < 1:
+            raise ContentError(_("front matter: order is a whole number from 1."))
+        key = fields.pop("translation_key")
+        if key != path.stem or not KEY.fullmatch(key):
+            raise ContentError(
+                _("front matter: translation_key '%(key)s' is not the name of the file.")
+                % {"key": key}
+            )
+        if fields["part"] not in places:
+            raise ContentError(
+                _("no part is called %(part)s. Expected: %(parts)s.")
+                % {"part": fields["part"], "parts": ", ".join(places)}
+            )
+        if fields["audience"] not in AUDIENCES:
+            raise ContentError(
+                _("front matter: audience is one of %(audiences)s.")
+                % {"audiences": ", ".join(AUDIENCES)}
+            )
         chapter = ChapterFile(
-            key=front["translation_key"],
-            blocks=tuple(_parse(body)),
-            **{name: front[name] for name in _FRONT_FIELDS},
+            key=key, order=order, blocks=tuple(_parse(body, line)), id=id_of(front), **fields
         )
-        if chapter.part not in places:
-            raise ContentError(f"no part is called {chapter.part}.")
         stream_blocks(chapter, NOTHING)
-    except KeyError as error:
-        raise ContentError(f"{path.name}: {error} is missing or unknown.") from error
-    except ContentError as error:
-        raise ContentError(f"{path.name}: {error}") from error
     return chapter
 
 
-_FRONT_FIELDS = ("title", "slug", "intro", "part", "order", "audience")
-
-
-def _parse(body: str) -> list[FileBlock]:
+def _parse(body: str, first: int = 1) -> list[FileBlock]:
     blocks: list[FileBlock] = []
     kind: str | None = None
     lines: list[str] = []
-    for line in body.splitlines():
+    begun = 0
+    for number, line in enumerate(body.split("\n"), start=first):
         if line == ":::" and kind is not None:
-            blocks.append(FileBlock(kind, tuple(lines)))
+            blocks.append(FileBlock(kind, tuple(lines), begun))
             kind, lines = None, []
         elif line.startswith(":::"):
             if kind is not None or line == ":::":
-                raise ContentError(f"{line!r} stands where no block can begin or end.")
-            kind = line[3:]
+                raise ContentError(
+                    _("line %(line)s: '%(text)s' stands where no block can begin or end.")
+                    % {"line": number, "text": line}
+                )
+            kind, begun = line[3:], number
         elif kind is not None:
             lines.append(line)
         elif line.strip():
-            raise ContentError(f"{line!r} stands outside a block.")
+            raise ContentError(
+                _("line %(line)s: '%(text)s' stands outside a block.")
+                % {"line": number, "text": line}
+            )
     if kind is not None:
-        raise ContentError(f"the block {kind} is never closed.")
+        raise ContentError(
+            _("line %(line)s: the block %(kind)s is never closed with a line ':::'.")
+            % {"line": begun, "kind": kind}
+        )
     return blocks
-
-
-def _inline(text: str, find: Finder) -> str:
-    def link(match: re.Match[str]) -> str:
-        page_id = find.chapter(match[2])
-        return match[1] if page_id is None else f'<a id="{page_id}" linktype="page">{match[1]}</a>'
-
-    return LINK.sub(link, BOLD.sub(r"<b>\1</b>", escape(text, quote=False)))
-
-
-def _text(lines: list[str] | tuple[str, ...], find: Finder) -> str:
-    html: list[str] = []
-    for group in "\n".join(lines).strip().split("\n\n"):
-        rows = group.strip().splitlines()
-        if rows and all(row.startswith("- ") for row in rows):
-            items = "".join(f"<li>{_inline(row[2:], find)}</li>" for row in rows)
-            html.append(f"<ul>{items}</ul>")
-        elif rows and rows[0].startswith("## "):
-            html.append(f"<h2>{_inline(rows[0][3:], find)}</h2>")
-            if rows[1:]:
-                html.append(_text(rows[1:], find))
-        elif rows:
-            html.append(f"<p>{_inline(' '.join(rows), find)}</p>")
-    return "".join(html)
 
 
 def _titled(block: FileBlock) -> tuple[str, list[str]]:
@@ -198,9 +238,11 @@ def _titled(block: FileBlock) -> tuple[str, list[str]]:
     lines = [line for line in block.lines if line.strip()]
     title = ""
     if lines and lines[0].startswith("title: "):
-        title = lines.pop(0).removeprefix("title: ")
+        title = marks.plain(lines.pop(0).removeprefix("title: "))
     if not lines or not all(line.startswith("- ") for line in lines):
-        raise ContentError(f"a block {block.kind} holds lines that begin with '- '.")
+        raise ContentError(
+            _("a block %(kind)s holds lines that begin with '- '.") % {"kind": block.kind}
+        )
     return title, lines
 
 
@@ -219,7 +261,7 @@ def _id(*parts: str) -> str:
 
 def _tips_value(block: FileBlock, find: Finder) -> dict[str, Any]:
     title, lines = _titled(block)
-    return {"title": title, "items": _items([f"<p>{_inline(x[2:], find)}</p>" for x in lines])}
+    return {"title": title, "items": _items([marks.line(line[2:], find.page) for line in lines])}
 
 
 def _points_value(block: FileBlock, find: Finder) -> dict[str, Any]:
@@ -228,17 +270,21 @@ def _points_value(block: FileBlock, find: Finder) -> dict[str, Any]:
     for line in lines:
         match = ITEM.fullmatch(line)
         if match is None:
-            raise ContentError(f"{line!r} is not of the form '- **Title.** text'.")
-        points.append({"title": match[1], "text": f"<p>{_inline(match[2], find)}</p>"})
+            raise ContentError(
+                _("'%(text)s' is not of the form '- **Title.** text'.")
+                % {"text": marks.plain(line)}
+            )
+        points.append({"title": marks.plain(match[1]), "text": marks.line(match[2], find.page)})
     return {"title": title, "items": _items(points)}
 
 
 def _quote_value(block: FileBlock, find: Finder) -> dict[str, Any]:
     *words, last = [line for line in block.lines if line.strip()] or [""]
     if not words or not last.startswith("— "):
-        raise ContentError("a quote ends with a line '— name, role'.")
+        raise ContentError(_("a quote ends with a line '— name, role'."))
     name, _comma, role = last.removeprefix("— ").partition(", ")
-    return {"words": " ".join(words), "name": name, "role": role}
+    said = " ".join(row.strip() for row in words)
+    return {"words": marks.plain(said), "name": marks.plain(name), "role": marks.plain(role)}
 
 
 def _action_value(block: FileBlock, find: Finder) -> dict[str, Any]:
@@ -249,7 +295,7 @@ def _action_value(block: FileBlock, find: Finder) -> dict[str, Any]:
         return value | {"target": target}
     if kind == "chapter":
         return value | {"target": "chapter", "page": find.chapter(target)}
-    raise ContentError(f"{fields['link']!r} leads nowhere.")
+    raise ContentError(_("'%(link)s' leads nowhere.") % {"link": fields["link"]})
 
 
 def _fields(
@@ -257,13 +303,15 @@ def _fields(
 ) -> dict[str, str]:
     """The lines `name: value` of a block: all that are needed, in order, then some of `extra`."""
     rows = [line.partition(": ") for line in block.lines if line.strip()]
-    fields = {name: value.strip() for name, _colon, value in rows}
+    fields = {name: marks.plain(value) for name, _colon, value in rows}
     names = list(fields)
     rest = names[len(needed) :]
     known = [name for name in extra if name in fields]
     if names[: len(needed)] != list(needed) or rest != known or not all(fields.values()):
-        lines = " and ".join(filter(None, [", ".join(needed[:-1]), needed[-1]]))
-        raise ContentError(f"a block {block.kind} has the lines {lines}.")
+        lines = ", ".join(needed)
+        raise ContentError(
+            _("a block %(kind)s has the lines %(lines)s.") % {"kind": block.kind, "lines": lines}
+        )
     return dict.fromkeys(extra, "") | fields
 
 
@@ -272,32 +320,32 @@ def _headed(block: FileBlock, name: str, find: Finder) -> tuple[str, str]:
     lines = list(block.lines)
     head = ""
     if lines and lines[0].startswith(f"{name}: "):
-        head = lines.pop(0).removeprefix(f"{name}: ")
+        head = marks.plain(lines.pop(0).removeprefix(f"{name}: "))
     if any(line.startswith("#") for line in lines):
-        raise ContentError(f"a block {block.kind} holds no headings.")
-    return head, _text(lines, find)
+        raise ContentError(_("a block %(kind)s holds no headings.") % {"kind": block.kind})
+    return head, marks.read_text(lines, find.page)
 
 
 def _example_value(block: FileBlock, find: Finder) -> dict[str, Any]:
     title, text = _headed(block, "title", find)
     if not text:
-        raise ContentError("a block example holds a text.")
+        raise ContentError(_("a block example holds a text."))
     return {"title": title, "text": text}
 
 
 def _question_value(block: FileBlock, find: Finder) -> dict[str, Any]:
     question, text = _headed(block, "question", find)
     if not question:
-        raise ContentError("a block question begins with a line question.")
+        raise ContentError(_("a block question begins with a line question."))
     return {"question": question, "text": text}
 
 
 def _image_value(block: FileBlock, find: Finder) -> dict[str, Any]:
     fields = _fields(block, ("file",), ("alt", "decoration", "caption"))
     if not PICTURE.fullmatch(fields["file"]):
-        raise ContentError(f"{fields['file']!r} is no name of an image.")
+        raise ContentError(_("'%(file)s' is no name of an image.") % {"file": fields["file"]})
     if fields["decoration"] not in ("", "yes") or bool(fields["alt"]) == bool(fields["decoration"]):
-        raise ContentError("an image has a line alt, or the line 'decoration: yes'.")
+        raise ContentError(_("an image has a line alt, or the line 'decoration: yes'."))
     return {
         "image": find.image(fields["file"]),
         "alt": fields["alt"],
@@ -309,14 +357,16 @@ def _image_value(block: FileBlock, find: Finder) -> dict[str, Any]:
 def _video_value(block: FileBlock, find: Finder) -> dict[str, Any]:
     fields = _fields(block, ("title", "minutes", "link"), ("text",))
     if not fields["minutes"].isdecimal() or not int(fields["minutes"]):
-        raise ContentError("the minutes of a video are a whole number.")
+        raise ContentError(_("the minutes of a video are a whole number."))
     if not VIDEO.fullmatch(fields["link"]):
-        raise ContentError(f"{fields['link']!r} is no address that begins with https://.")
+        raise ContentError(
+            _("'%(link)s' is no address that begins with https://.") % {"link": fields["link"]}
+        )
     return fields | {"minutes": int(fields["minutes"])}
 
 
 def _text_value(block: FileBlock, find: Finder) -> str:
-    return _text(block.lines, find)
+    return marks.read_text(block.lines, find.page)
 
 
 _VALUES: dict[str, Callable[[FileBlock, Finder], Any]] = {

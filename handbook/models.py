@@ -21,12 +21,13 @@ from reenter.common.models import Entity
 from . import rendering
 from .blocks import LINE_FEATURES, BodyBlock
 from .panels import ChapterForm, CheckPanel, HandbookForm
+from .paper_models import Paper, Upload
 from .reading_models import ChapterRead, SearchHit, SearchWord, Verdict
 from .rules import Audience, audiences
 
 __all__ = [
     "ChapterPage", "ChapterQuerySet", "ChapterRead", "HandbookIndexPage", "HomePage",
-    "LoadedPage", "PartPage", "SearchHit", "SearchWord", "Verdict",
+    "LoadedPage", "Paper", "PartPage", "SearchHit", "SearchWord", "Upload", "Verdict",
 ]  # fmt: skip
 
 

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from . import rules
 from .rules import Audience, audiences
 from .serving import not_for_you
 
@@ -60,11 +59,7 @@ def _translated(page: Any, request: HttpRequest, language: str) -> HttpResponse:
 
 
 def stand_in(audience: str) -> Any:
-    """Somebody of this audience who is nobody: no row, and nothing of theirs to see."""
-    if audience == Audience.EVERYONE:
-        return AnonymousUser()
-    person = get_user_model()(language=translation.get_language())
-    own = {Audience.EVERYONE, Audience(audience)}
+    """Somebody of this audience who is nobody."""
     facilitates = audience == Audience.FACILITATOR
-    person._handbook_audiences = frozenset(Audience) if facilitates else frozenset(own)
-    return person
+    own = {Audience.EVERYONE, Audience(audience)}
+    return rules.stand_in(frozenset(Audience) if facilitates else frozenset(own))

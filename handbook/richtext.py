@@ -13,8 +13,8 @@ import nh3
 from bs4 import BeautifulSoup, Tag
 from django.utils.safestring import SafeString, mark_safe
 
-TAGS = {"p", "br", "b", "strong", "i", "em", "ul", "ol", "li", "a", "h2", "h3", "h4"}
-ATTRIBUTES = {"a": {"href"}, "h2": {"id"}, "h3": {"id"}, "h4": {"id"}}
+TAGS = {"p", "br", "b", "strong", "i", "em", "ul", "ol", "li", "a", "h2", "h3", "h4", "h5"}
+ATTRIBUTES = {"a": {"href"}, "h2": {"id"}, "h3": {"id"}, "h4": {"id"}, "h5": {"id"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
 _SPACES = re.compile(r"\s+")
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, OuterRef
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Profile
@@ -30,6 +32,15 @@ def audiences(user: Any) -> frozenset[str]:
     if not hasattr(user, "_handbook_audiences"):
         user._handbook_audiences = _audiences(user)
     return user._handbook_audiences
+
+
+def stand_in(of: frozenset[str]) -> Any:
+    """Somebody who reads for these audiences and is nobody: no row, nothing of theirs to see."""
+    if of == {Audience.EVERYONE}:
+        return AnonymousUser()
+    person = get_user_model()(language=get_language() or "")
+    person._handbook_audiences = of
+    return person
 
 
 def _audiences(user: Any) -> frozenset[str]:

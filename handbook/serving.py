@@ -21,6 +21,7 @@ from .rendering import Raw, Renderer, linked_pages, pictures_in
 from .rules import Audience
 
 Show = Callable[[HttpRequest], HttpResponse]
+PAGES = (HandbookIndexPage, PartPage, ChapterPage)
 
 
 def serve(page: Any, request: HttpRequest, show: Show) -> HttpResponse:

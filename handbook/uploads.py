@@ -106,3 +106,57 @@ def _encoded(picture: Image.Image, kind: str) -> tuple[bytes, str]:
         return out.getvalue(), "png"
     clean.save(out, "JPEG", quality=QUALITY, optimize=True, progressive=True)
     return out.getvalue(), "jpg"
+
+
+def is_bare(content: bytes) -> bool:
+    """Whether a JPEG or PNG holds nothing but a picture that fits: it can be taken as it is.
+
+    So a picture that was drawn anew once keeps its bytes when it travels from site to site.
+    """
+    try:
+        picture = _opened(content)
+        if picture.width * picture.height > MOST_PIXELS:
+            return False
+        picture.load()
+    except Exception:  # as above
+        return False
+    fits = max(picture.size) <= LONGEST_SIDE
+    bare = {"JPEG": _is_bare_jpeg, "PNG": _is_bare_png}.get(picture.format or "")
+    return fits and bare is not None and bare(content)
+
+
+def _is_bare_png(content: bytes) -> bool:
+    place = 8
+    while place + 12 <= len(content):
+        size, kind = int.from_bytes(content[place : place + 4]), content[place + 4 : place + 8]
+        if kind not in (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"):
+            return False
+        place += size + 12
+        if kind == b"IEND":
+            return place == len(content)
+    return False
+
+
+def _is_bare_jpeg(content: bytes) -> bool:
+    place = 2
+    while place + 4 <= len(content) and content[place] == 0xFF:
+        kind = content[place + 1]
+        if kind == 0xFE or 0xE1 <= kind <= 0xEF:  # a comment, or what a camera or program wrote
+            return False
+        place += 2 + int.from_bytes(content[place + 2 : place + 4])
+        if kind == 0xDA:
+            place = _after_scan(content, place)
+            if content[place : place + 2] == b"\xff\xd9":
+                return place + 2 == len(content)
+    return False
+
+
+def _after_scan(content: bytes, place: int) -> int:
+    """The place of the next marker: within a scan 0xFF is followed by 0 or a restart."""
+    while True:
+        place = content.find(b"\xff", place)
+        if place < 0 or place + 1 >= len(content):
+            return len(content)
+        if content[place + 1] != 0 and not 0xD0 <= content[place + 1] <= 0xD7:
+            return place
+        place += 2

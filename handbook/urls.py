@@ -5,6 +5,7 @@ from . import (
     book_pages,
     glossary_pages,
     inbox_pages,
+    pdf_pages,
     question_pages,
     reader_pages,
     views,
@@ -45,6 +46,8 @@ urlpatterns = [
     path("handbook/words/", glossary_pages.glossary_list, name="glossary"),
     path("handbook/search/", views.handbook_search, name="search"),
     path("handbook/pages/<uuid:key>/", views.page_translation, name="translation"),
+    path("handbook/pdf/<str:language>/<uuid:key>/", pdf_pages.pdf, name="pdf"),
+    path("handbook/pdf/<str:language>/<uuid:key>/file/", pdf_pages.pdf_file, name="pdf_file"),
     path(
         "handbook/<str:language>/<uuid:key>/read/", reader_pages.chapter_read, name="chapter_read"
     ),

@@ -19,7 +19,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
 
-from . import cms, cms_moments
+from . import cms, cms_moments, cms_transfer
 from .glossary import GlossaryTerm
 from .inbox import AskedQuestion, BookProposal
 from .linkcheck import findings, pointing_to
@@ -96,7 +96,18 @@ def register_own_screens() -> list[URLPattern]:
         path("moments/<slug:moment>/", cms_moments.moment_edit, name="handbook_moment"),
         path("reports/useful/", cms.useful_report, name="handbook_useful"),
         path("reports/useful/<int:pk>/remove/", cms.note_take_away, name="handbook_note_remove"),
+        path("handbook/transfer/", cms_transfer.transfer, name="handbook_transfer"),
+        path("handbook/export/", cms_transfer.export, name="handbook_export"),
+        path("handbook/uploads/<uuid:pk>/", cms_transfer.upload, name="handbook_upload"),
     ]
+
+
+@hooks.register("register_admin_menu_item")
+def show_transfer() -> MenuItem:
+    url = reverse("handbook_transfer")
+    return MenuItem(
+        gettext_lazy("Out and in"), url, name="transfer", icon_name="download", order=900
+    )
 
 
 @hooks.register("register_reports_menu_item")

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('handbook', '0005_reading'),
+        ('handbook', '0007_papers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

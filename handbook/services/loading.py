@@ -164,28 +164,28 @@ class _Loader:
         if page is None:
             return Outcome(self.book.language, node.name, "removed")
         wanted = self._wanted(node)
-        state, differs = self._state(node, page, _canonical(wanted))
+        state, differs = self._state(node, page, canonical(wanted))
         if state in ("created", "updated"):
             self._write(page, wanted)
         if state != "kept":
             LoadedPage.objects.update_or_create(
                 language=self.book.language,
                 key=node.name,
-                defaults={"digest": _digest(_canonical(wanted))},
+                defaults={"digest": _digest(canonical(wanted))},
             )
         return Outcome(self.book.language, node.name, state, differs)
 
     def _state(self, node: Node, page: Page, wanted: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
         if node.name in self.made:
             return "created", ()
-        live, latest = _content(page), _content(page.get_latest_revision_as_object())
+        live, latest = content_of(page), content_of(page.get_latest_revision_as_object())
         if live == latest == wanted:
             return "same", ()
         record = self.records.get(node.name)
         untouched = record and {_digest(live), _digest(latest)} == {record.digest}
         if untouched and page.live:
             return "updated", ()
-        return "kept", _differences(latest if latest != wanted else live, wanted)
+        return "kept", differences(latest if latest != wanted else live, wanted)
 
     def _write(self, page: Page, wanted: dict[str, Any]) -> None:
         for name, value in wanted.items():
@@ -194,19 +194,19 @@ class _Loader:
         revision.publish(user=self.actor, skip_permission_checks=True)
 
 
-def _content(page: Page) -> dict[str, Any]:
+def content_of(page: Page) -> dict[str, Any]:
     values = {name: getattr(page, name) for name in FIELDS[page.specific_class]}
     if "body" in values:
         values["body"] = page.raw_body
-    return _canonical(values)
+    return canonical(values)
 
 
-def _canonical(value: Any) -> Any:
+def canonical(value: Any) -> Any:
     """The same content always the same: without ids of blocks, marks of the editor, or defaults."""
     if isinstance(value, dict):
-        return {name: _canonical(part) for name, part in value.items() if name != "id"}
+        return {name: canonical(part) for name, part in value.items() if name != "id"}
     if isinstance(value, list):
-        return [_canonical(part) for part in value]
+        return [canonical(part) for part in value]
     if isinstance(value, str) and "<" in value:
         return richtext.canonical(value)
     return value
@@ -217,7 +217,7 @@ def _digest(content: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _differences(here: dict[str, Any], wanted: dict[str, Any]) -> tuple[str, ...]:
+def differences(here: dict[str, Any], wanted: dict[str, Any]) -> tuple[str, ...]:
     """Names of the fields, and numbers of the blocks, in which a page differs from its file."""
     names = [name for name in wanted if name != "body" and here.get(name) != wanted[name]]
     ours, theirs = here.get("body", []), wanted.get("body", [])

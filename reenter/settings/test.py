@@ -17,6 +17,7 @@ STAFF_MFA_REQUIRED = False
 TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
 ACCOUNT_RATE_LIMITS = False
 MEDIA_ROOT = tempfile.mkdtemp(prefix="reenter-media-")
+PRIVATE_ROOT = tempfile.mkdtemp(prefix="reenter-private-")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -6,7 +6,7 @@ import sys
 BENCHMARKS = (
     *("bench_facts", "bench_engine", "bench_large", "bench_live", "bench_hard", "bench_stable"),
     *("bench_top", "bench_sparse", "bench_scipy", "bench_cold", "bench_verify", "bench_agree"),
-    *("bench_cohort", "bench_board", "bench_handbook"),
+    *("bench_cohort", "bench_board", "bench_handbook", "bench_pdf"),
 )
 
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from handbook.services import handbook_load
 from tests.e2e.browser import chromium
@@ -62,6 +63,13 @@ def as_reader(readers):
         return client, may_read
 
     return client_of
+
+
+@pytest.fixture
+def english():
+    """What is wrong in a file is told in the reader's language."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -72,10 +72,10 @@ def test_a_block_is_read(kind, text, stored):
         ("video", "title: F\nminutes: 0\nlink: https://a.example/", "whole number"),
         ("video", "title: F\nminutes: vier\nlink: https://a.example/", "whole number"),
         ("video", "title: F\nminutes: 4\nlink: http://a.example/", "begins with https"),
-        ("video", "title: F\nlink: https://a.example/", "lines title, minutes and link"),
+        ("video", "title: F\nlink: https://a.example/", "lines title, minutes, link"),
         ("video", "title: F\nminutes: 4\nlink: https://a.example/\nx: y", "has the lines"),
     ],
 )
-def test_a_broken_block_is_refused(kind, text, reason):
+def test_a_broken_block_is_refused(kind, text, reason, english):
     with pytest.raises(ContentError, match=reason):
         value(kind, text)

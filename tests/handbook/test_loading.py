@@ -211,14 +211,14 @@ BROKEN = [
     (":::steps", ":::unknown", "unknown"),
     ('part = "introduction"', 'part = "nowhere"', "no part is called"),
     ("link: page:signup", "link: page:elsewhere", "leads nowhere"),
-    ("label: ", "naam: ", "lines text, label and link"),
+    ("label: ", "naam: ", "lines text, label, link"),
     ('audience = "everyone"', "", "audience"),
     ('title = "', "title = ", "welcome.md"),
 ]
 
 
 @pytest.mark.parametrize(("old", "new", "reason"), BROKEN)
-def test_a_broken_file_is_named_and_nothing_is_written(folder, db, old, new, reason):
+def test_a_broken_file_is_named_and_nothing_is_written(folder, db, old, new, reason, english):
     rewrite(folder, old, new)
     with pytest.raises(content_files.ContentError, match=reason) as caught:
         load(folder)

@@ -119,13 +119,13 @@ def own_role(w: World) -> dict[str, Any]:
     return {"role": "mentee"}
 
 
-def purpose(w: World) -> dict[str, Any]:
-    return {"purpose": "contact_sharing"}
-
-
 def chapter(w: World) -> dict[str, Any]:
     """A chapter for everybody."""
-    return {"language": "en", "key": w.chapter.translation_key}
+    return {"language": w.chapter.locale.language_code, "key": w.chapter.translation_key}
+
+
+def purpose(w: World) -> dict[str, Any]:
+    return {"purpose": "contact_sharing"}
 
 
 DESK = {
@@ -283,6 +283,8 @@ HANDBOOK = {
     "handbook:chapter_read": Entry(SIGNED_IN, chapter, post_only=True),
     "handbook:chapter_useful": Entry(PUBLIC, chapter, post_only=True),
     "handbook:translation": Entry(PUBLIC, lambda w: {"key": w.chapter.translation_key}),
+    "handbook:pdf": Entry(PUBLIC, chapter),
+    "handbook:pdf_file": Entry(PUBLIC, chapter),
     "handbook:cms_closed": Entry(NOBODY),
     "handbook:cms_account": Entry(EDITORS),
 }

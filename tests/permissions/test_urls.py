@@ -241,6 +241,8 @@ def test_the_table_lets_nobody_in_by_mistake():
         "accounts:purpose_withdraw",
         "handbook:chapter_read",  # a chapter for everybody
         "handbook:chapter_useful",
+        "handbook:pdf",  # a chapter for everyone; who sees what: tests/handbook/test_papers.py
+        "handbook:pdf_file",
         "handbook:translation",
         "mentoring:check_in_answer",  # the signed link is the right
         "mentoring:programme_join",
