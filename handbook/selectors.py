@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
@@ -20,9 +20,8 @@ from .models import ChapterPage, ChapterQuerySet, ChapterRead, HandbookIndexPage
 from .rendering import Picture
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A line of the contents."""
+class Entry(NamedTuple):
+    """A line of the contents; there may be hundreds, and a tuple is the quickest to make."""
 
     page_id: int
     key: uuid.UUID
