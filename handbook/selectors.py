@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import OuterRef, Subquery
@@ -30,9 +30,8 @@ from .rendering import Picture
 from .self_check import CheckQuestion, all_questions
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A line of the contents."""
+class Entry(NamedTuple):
+    """A line of the contents; there may be hundreds, and a tuple is the quickest to make."""
 
     page_id: int
     key: uuid.UUID

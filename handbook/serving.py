@@ -120,5 +120,5 @@ def _explained(
     renderer: Renderer, page: ChapterPage | PartPage, shown: selectors.Contents
 ) -> list[tuple[glossary.Word, str]]:
     """The words that were marked on this page, each with where to read on (not here)."""
-    urls = {key: url for key, url in shown.urls().items() if key != page.translation_key}
+    urls = shown.urls() | {page.translation_key: ""}
     return [(word, urls.get(word.chapter, "")) for word in renderer.explainer.found]
