@@ -6,8 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from .linkcheck import findings_of
-from .models import ChapterPage
+from .linkcheck import findings_of, published_texts
 from .translations import lacking
 
 
@@ -19,8 +18,8 @@ def translation_report(request: HttpRequest) -> HttpResponse:
 
 
 def link_report(request: HttpRequest) -> HttpResponse:
-    """The published chapters with links that lead nowhere or are not shown."""
-    chapters = list(ChapterPage.objects.live().select_related("locale").order_by("path"))
+    """The published texts with links that lead nowhere or are not shown."""
+    chapters = published_texts()
     found = zip(chapters, findings_of(chapters), strict=True)
     rows = [(chapter, findings) for chapter, findings in found if findings]
     return render(request, "handbook/cms/link_report.html", {"rows": rows})

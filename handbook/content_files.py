@@ -1,4 +1,4 @@
-"""Reads the chapters that come with the product. Pure: no database, no Django.
+"""Reads the handbooks that come with the product. Pure: no database, no Django.
 
 The syntax stands in docs/content.md. Everything wrong is a `ContentError` that names the file.
 """
@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import tomllib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -61,6 +62,21 @@ class ChapterFile:
 
 
 @dataclass(frozen=True)
+class SeriesFile:
+    """The introduction of one more handbook."""
+
+    key: str
+    title: str
+    slug: str
+    intro: str
+    order: int
+    audience: str
+    readers: str
+    status: str
+    blocks: tuple[FileBlock, ...]
+
+
+@dataclass(frozen=True)
 class PartFile:
     key: str
     title: str
@@ -70,15 +86,19 @@ class PartFile:
 
 @dataclass(frozen=True)
 class Book:
-    """All files of one language; the chapters in reading order."""
+    """All files of one language; the chapters and the other handbooks in reading order."""
 
     language: str
     title: str
     slug: str
     intro: str
+    readers: str
+    status: str
+    order: int
     credits: str
     parts: tuple[PartFile, ...]
     chapters: tuple[ChapterFile, ...]
+    series: tuple[SeriesFile, ...]
 
 
 def read_book(language: str, folder: Path = FOLDER) -> Book:
@@ -89,20 +109,20 @@ def read_book(language: str, folder: Path = FOLDER) -> Book:
     places = {part.key: number for number, part in enumerate(parts)}
     chapters = [_read_chapter(path, places) for path in sorted(here.glob("[!_]*.md"))]
     chapters.sort(key=lambda chapter: (places[chapter.part], chapter.order))
+    series = [_read_introduction(path, language) for path in (here / "series").glob("*.md")]
     _credits, credits_text = _read(here / "_credits.md")
     return Book(
         language=language,
-        title=front["title"],
-        slug=front["slug"],
-        intro=front["intro"],
+        **{name: front[name] for name in ("title", "slug", "intro", "readers", "status", "order")},
         credits=_text(credits_text.splitlines(), NOTHING),
         parts=parts,
         chapters=tuple(chapters),
+        series=tuple(sorted(series, key=lambda file: file.order)),
     )
 
 
-def stream_blocks(chapter: ChapterFile, find: Finder) -> Blocks:
-    """The chapter's blocks as the page stores them.
+def stream_blocks(file: ChapterFile | SeriesFile, find: Finder) -> Blocks:
+    """The file's blocks as the page stores them.
 
     A link to a chapter that `find` does not know becomes plain text; an image that it does not
     know is left open.
@@ -111,9 +131,9 @@ def stream_blocks(chapter: ChapterFile, find: Finder) -> Blocks:
         {
             "type": block.kind,
             "value": _VALUES[block.kind](block, find),
-            "id": _id(chapter.key, str(number), block.kind),
+            "id": _id(file.key, str(number), block.kind),
         }
-        for number, block in enumerate(chapter.blocks)
+        for number, block in enumerate(file.blocks)
     ]
 
 
@@ -129,7 +149,7 @@ def _read(path: Path) -> tuple[dict[str, Any], str]:
 
 def _read_chapter(path: Path, places: dict[str, int]) -> ChapterFile:
     front, body = _read(path)
-    try:
+    with _naming(path):
         chapter = ChapterFile(
             key=front["translation_key"],
             blocks=tuple(_parse(body)),
@@ -138,14 +158,37 @@ def _read_chapter(path: Path, places: dict[str, int]) -> ChapterFile:
         if chapter.part not in places:
             raise ContentError(f"no part is called {chapter.part}.")
         stream_blocks(chapter, NOTHING)
-    except KeyError as error:
-        raise ContentError(f"{path.name}: {error} is missing or unknown.") from error
-    except ContentError as error:
-        raise ContentError(f"{path.name}: {error}") from error
     return chapter
 
 
 _FRONT_FIELDS = ("title", "slug", "intro", "part", "order", "audience")
+
+
+def _read_introduction(path: Path, language: str) -> SeriesFile:
+    front, body = _read(path)
+    with _naming(path):
+        file = SeriesFile(
+            blocks=tuple(_parse(body)), **{name: front[name] for name in _SERIES_FIELDS}
+        )
+        if front["language"] != language or file.status not in STATUSES:
+            raise ContentError("its language is not that of its folder, or its status is unknown.")
+        stream_blocks(file, NOTHING)
+    return file
+
+
+_SERIES_FIELDS = ("key", "title", "slug", "intro", "order", "audience", "readers", "status")
+STATUSES = ("introduction", "complete")
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """What is wrong with a file is told with its name."""
+    try:
+        yield
+    except KeyError as error:
+        raise ContentError(f"{path.name}: {error} is missing or unknown.") from error
+    except ContentError as error:
+        raise ContentError(f"{path.name}: {error}") from error
 
 
 def _parse(body: str) -> list[FileBlock]:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from . import richtext
-from .models import ChapterPage, HomePage
+from .models import BlocksPage, ChapterPage, HandbookIndexPage, HomePage
 from .rendering import Raw, Renderer, texts
 
 
@@ -64,12 +64,12 @@ class Finding:
         return f"{self.link.place}: “{self.link.label}” {self.fault.label}."
 
 
-def findings(chapter: ChapterPage) -> list[Finding]:
+def findings(chapter: BlocksPage) -> list[Finding]:
     """What is wrong with the links of this chapter, as it stands in memory."""
     return findings_of([chapter])[0]
 
 
-def findings_of(chapters: Sequence[ChapterPage]) -> list[list[Finding]]:
+def findings_of(chapters: Sequence[BlocksPage]) -> list[list[Finding]]:
     """The same for many chapters, in as many queries as for one."""
     bodies = [chapter.raw_body for chapter in chapters]
     links = [list(_links(raw)) for raw in bodies]
@@ -152,12 +152,23 @@ def _anchors(raw: Raw) -> set[str]:
     return {heading.anchor for heading in renderer.headings}
 
 
-def pointing_to(page: Any) -> list[ChapterPage]:
-    """The published chapters that link to this page or to one below it, in reading order."""
+def published_texts() -> list[BlocksPage]:
+    """The chapters and introductions that readers see, in reading order; two queries."""
+    found = [
+        page
+        for model in (HandbookIndexPage, ChapterPage)
+        for page in model.objects.live().select_related("locale")
+    ]
+    return sorted(found, key=lambda page: page.path)
+
+
+def pointing_to(page: Any) -> list[BlocksPage]:
+    """The published texts that link to this page or to one below it, in reading order."""
     ids = set(page.get_descendants(inclusive=True).values_list("pk", flat=True))
-    chapters = ChapterPage.objects.live().exclude(pk__in=ids).order_by("path")
     return [
         chapter
-        for chapter in chapters.filter(locale_id=page.locale_id)
+        for chapter in published_texts()
+        if chapter.locale_id == page.locale_id
+        if chapter.pk not in ids
         if any(link.page in ids for link in _links(chapter.raw_body))
     ]

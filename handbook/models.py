@@ -1,4 +1,4 @@
-"""The handbook as pages: a home per language, then handbook > part > chapter."""
+"""The handbooks as pages: a home per language, then handbook > part > chapter."""
 
 from __future__ import annotations
 
@@ -25,9 +25,11 @@ from .reading_models import SearchHit, SearchWord
 from .rules import Audience, audiences
 
 __all__ = [
-    "ChapterPage", "ChapterQuerySet", "HandbookIndexPage", "HomePage", "LoadedPage", "PartPage",
-    "SearchHit", "SearchWord",
+    "BlocksPage", "ChapterPage", "ChapterQuerySet", "HandbookIndexPage", "HandbookQuerySet",
+    "HomePage", "LoadedPage", "PartPage", "SearchHit", "SearchWord",
 ]  # fmt: skip
+
+BOOK_PATH = 3 * Page.steplen  # the root, a language, a handbook
 
 
 class HomePage(Page):
@@ -101,8 +103,71 @@ def _title_panel() -> TitleFieldPanel:
     return TitleFieldPanel("title", help_text=_("Short and plain: what is this page about?"))
 
 
-class HandbookIndexPage(ReadingPage):
+class BlocksPage(ReadingPage):
+    """A page with words of its own, written for one kind of reader."""
+
+    audience = models.CharField(
+        _("who may read it"),
+        max_length=12,
+        choices=Audience,
+        default=Audience.EVERYONE,
+        help_text=_(
+            "Everyone: also people who are not signed in. "
+            "Facilitators and editors can read every chapter."
+        ),
+    )
+    base_form_class = ChapterForm
+
+    class Meta:
+        abstract = True
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        from .previewing import modes
+
+        return modes(self)
+
+    @property
+    def raw_body(self) -> rendering.Raw:
+        """The blocks as stored: reading them asks the database nothing."""
+        return self.body.get_prep_value()
+
+
+def _body(**extra: Any) -> StreamField:
+    return StreamField(
+        BodyBlock(),
+        verbose_name=_("content"),
+        help_text=_("Press + to add a block. Drag a block by its handle to move it."),
+        **extra,
+    )
+
+
+def _check_panel() -> CheckPanel:
+    return CheckPanel(heading=_("Is it plain, and do its links work?"))
+
+
+class HandbookQuerySet(PageQuerySet):
+    def visible_to(self, user: Any) -> HandbookQuerySet:
+        """Published handbooks that are written for the person."""
+        return self.live().filter(audience__in=audiences(user))
+
+
+class HandbookIndexPage(BlocksPage):
+    class Status(models.TextChoices):
+        INTRODUCTION = "introduction", _("Introduction only")
+        COMPLETE = "complete", _("Complete")
+
     intro = _intro()
+    readers = models.CharField(
+        _("for whom"),
+        max_length=150,
+        blank=True,
+        help_text=_("In a few words: “For trainers who teach business skills”."),
+    )
+    status = models.CharField(
+        _("how far it is"), max_length=12, choices=Status, default=Status.COMPLETE
+    )
+    body = _body(blank=True)
     credits = RichTextField(
         _("source and thanks"),
         features=LINE_FEATURES,
@@ -110,10 +175,20 @@ class HandbookIndexPage(ReadingPage):
         help_text=_("Stands at the foot of every page of the handbook."),
     )
 
+    objects = PageManager.from_queryset(HandbookQuerySet)()
+
     parent_page_types = ["handbook.HomePage"]
     subpage_types = ["handbook.PartPage"]
-    max_count_per_parent = 1
-    content_panels = [_title_panel(), FieldPanel("intro"), FieldPanel("credits")]
+    content_panels = [
+        _title_panel(),
+        FieldPanel("intro"),
+        FieldPanel("readers"),
+        FieldPanel("audience"),
+        FieldPanel("status"),
+        FieldPanel("body"),
+        FieldPanel("credits"),
+        _check_panel(),
+    ]
 
     class Meta:
         verbose_name = _("handbook")
@@ -148,29 +223,18 @@ class PartPage(ReadingPage):
 
 class ChapterQuerySet(PageQuerySet):
     def visible_to(self, user: Any) -> ChapterQuerySet:
-        """Published chapters of published parts that are written for the person."""
+        """Published chapters that are written for the person, as are their part and handbook."""
         parent_path = Substr(OuterRef("path"), 1, Length(OuterRef("path")) - Page.steplen)
         part = PartPage.objects.live().filter(path=parent_path)
-        return self.live().filter(Exists(part), audience__in=audiences(user))
+        book = HandbookIndexPage.objects.visible_to(user).filter(
+            path=Substr(OuterRef("path"), 1, BOOK_PATH)
+        )
+        return self.live().filter(Exists(part), Exists(book), audience__in=audiences(user))
 
 
-class ChapterPage(ReadingPage):
+class ChapterPage(BlocksPage):
     intro = _intro()
-    audience = models.CharField(
-        _("who may read it"),
-        max_length=12,
-        choices=Audience,
-        default=Audience.EVERYONE,
-        help_text=_(
-            "Everyone: also people who are not signed in. "
-            "Facilitators and editors can read every chapter."
-        ),
-    )
-    body = StreamField(
-        BodyBlock(),
-        verbose_name=_("content"),
-        help_text=_("Press + to add a block. Drag a block by its handle to move it."),
-    )
+    body = _body()
     reading_minutes = models.PositiveSmallIntegerField(default=1, editable=False)
     search_text = models.TextField(default="", editable=False)
 
@@ -183,30 +247,18 @@ class ChapterPage(ReadingPage):
         FieldPanel("intro"),
         FieldPanel("audience"),
         FieldPanel("body"),
-        CheckPanel(heading=_("Is it plain, and do its links work?")),
+        _check_panel(),
     ]
-    base_form_class = ChapterForm
 
     class Meta:
         verbose_name = _("chapter")
         verbose_name_plural = _("chapters")
-
-    @property
-    def preview_modes(self) -> list[tuple[str, str]]:
-        from .previewing import modes
-
-        return modes(self)
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         if kwargs.get("update_fields") is None:
             self.search_text = rendering.plain_text(self.raw_body)
             self.reading_minutes = rendering.reading_minutes(self.search_text)
         return super().save(*args, **kwargs)
-
-    @property
-    def raw_body(self) -> rendering.Raw:
-        """The blocks as stored: reading them asks the database nothing."""
-        return self.body.get_prep_value()
 
 
 LEVELS: tuple[type[Page], ...] = (HandbookIndexPage, PartPage, ChapterPage)

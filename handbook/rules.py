@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Exists, OuterRef
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Profile
@@ -30,6 +32,17 @@ def audiences(user: Any) -> frozenset[str]:
     if not hasattr(user, "_handbook_audiences"):
         user._handbook_audiences = _audiences(user)
     return user._handbook_audiences
+
+
+def stand_in(audience: str) -> Any:
+    """Somebody of this audience who is nobody: no row, and nothing of theirs to see."""
+    if audience == Audience.EVERYONE:
+        return AnonymousUser()
+    person = get_user_model()(language=translation.get_language())
+    own = {Audience.EVERYONE, Audience(audience)}
+    facilitates = audience == Audience.FACILITATOR
+    person._handbook_audiences = frozenset(Audience) if facilitates else frozenset(own)
+    return person
 
 
 def _audiences(user: Any) -> frozenset[str]:

@@ -8,13 +8,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
 from django.http import HttpRequest
 from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
-from .keys import chapter_key
-from .models import ChapterPage, ChapterQuerySet, HandbookIndexPage, PartPage
+from .keys import chapter_key, key_of
+from .models import ChapterPage, ChapterQuerySet, HandbookIndexPage, HandbookQuerySet, PartPage
 from .rendering import Picture
 
 
@@ -39,7 +41,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Contents:
-    """What one reader may see of the handbook in one language, in reading order."""
+    """What one reader may see of a handbook, in reading order."""
 
     book: Entry | None
     credits: str
@@ -63,31 +65,44 @@ class Contents:
         return (chapters[place - 1] if place else None), after
 
     def has(self, page: Page) -> bool:
-        entries = [part.entry for part in self.parts] + self.chapters
-        return any(entry.page_id == page.pk for entry in entries)
+        return any(entry.page_id == page.pk for entry in self._entries())
 
     def urls(self) -> dict[uuid.UUID, str]:
         """Where each page is, by the key that it shares with its translations."""
-        entries = [part.entry for part in self.parts] + self.chapters
-        entries += [self.book] if self.book else []
-        return {entry.key: entry.url for entry in entries}
+        return {entry.key: entry.url for entry in self._entries()}
+
+    def _entries(self) -> list[Entry]:
+        book = [self.book] if self.book else []
+        return [*book, *(part.entry for part in self.parts), *self.chapters]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A handbook of the series, in the reader's language or else in one that there is."""
+
+    page: HandbookIndexPage
+    url: str
+    language: str
+
+    @property
+    def language_name(self) -> Any:
+        return dict(settings.LANGUAGES)[self.language]
 
 
 def contents(
     user: Any,
     *,
-    locale_id: int | None = None,
+    path: str = "",
     language: str = "",
     request: HttpRequest | None = None,
 ) -> Contents:
-    """The contents for this reader in a language (its code, or the id of its locale): 3 queries.
+    """The contents for this reader of the handbook at a tree path, or of the one for mentoring in
+    a language: 3 queries.
 
     Rows, not pages: a page of Wagtail takes longer to make than all else here.
     """
-    place: dict[str, Any] = {"locale__language_code": language}
-    if locale_id is not None:
-        place = {"locale_id": locale_id}
-    book = HandbookIndexPage.objects.live().filter(**place).first()
+    books = HandbookIndexPage.objects.visible_to(user).defer("body")
+    book = books.filter(path=path).first() if path else _mentoring(books, language)
     if book is None:
         return Contents(None, "", ())
     first = _entry(book, book.get_url(request) or "")
@@ -135,19 +150,50 @@ def page_url(key: uuid.UUID, language: str) -> str | None:
 
 
 def book_url(language: str) -> str | None:
-    """Where the handbook of a language begins."""
-    book = HandbookIndexPage.objects.live().filter(locale__language_code=language).first()
+    """Where the handbook for mentoring begins in a language."""
+    book = _mentoring(HandbookIndexPage.objects.live().defer("body"), language)
     return book.url if book else None
 
 
-def links(shown: Contents, page_ids: Iterable[int]) -> dict[int, str]:
-    """Where the linked pages are, in the language of `shown`; left out when not for this reader."""
+def series(user: Any, language: str) -> list[Listed]:
+    """Every handbook that a person may read, once, in tree order: one query and its addresses."""
+    books = HandbookIndexPage.objects.visible_to(user).defer("body").select_related("locale")
+    found: dict[uuid.UUID, Listed] = {}
+    for page in books.order_by("path"):
+        code = page.locale.language_code
+        if page.translation_key not in found or code == language:
+            found[page.translation_key] = Listed(page, page.url or "", code)
+    listed = sorted(found.values(), key=lambda one: one.page.path)
+    return sorted(listed, key=lambda one: one.language != language)
+
+
+def links(shown: Contents, page_ids: Iterable[int], user: Any, locale_id: int) -> dict[int, str]:
+    """Where the linked pages are, in this language; left out when not for this reader. One query.
+
+    Most are in the handbook that is `shown`; the others are looked up where they stand.
+    """
     ids = set(page_ids)
-    if not ids:
+    if not ids or shown.book is None:
         return {}
     urls = shown.urls()
-    keys = Page.objects.filter(pk__in=ids).values_list("pk", "translation_key")
-    return {pk: urls[key] for pk, key in keys if key in urls}
+    here = Page.objects.filter(translation_key=OuterRef("translation_key"), locale_id=locale_id)
+    readable = [
+        Exists(model.objects.visible_to(user).filter(pk=OuterRef("pk")))
+        for model in (HandbookIndexPage, PartPage, ChapterPage)
+    ]
+    here = here.filter(readable[0] | readable[1] | readable[2])
+    rows = Page.objects.filter(pk__in=ids).annotate(here=Subquery(here.values("url_path")[:1]))
+    found = {
+        pk: urls.get(key) or (_beside(shown.book, url_path) if url_path else "")
+        for pk, key, url_path in rows.values_list("pk", "translation_key", "here")
+    }
+    return {pk: url for pk, url in found.items() if url}
+
+
+def _beside(book: Entry, url_path: str) -> str:
+    """The address of a page of another handbook: the trees of one language share their top."""
+    top = book.url.rstrip("/").rpartition("/")[0]
+    return f"{top}/{url_path.split('/', 2)[2]}"
 
 
 def pictures(image_ids: Iterable[int]) -> dict[int, Picture]:
@@ -157,6 +203,12 @@ def pictures(image_ids: Iterable[int]) -> dict[int, Picture]:
         return {}
     found = get_image_model().objects.filter(pk__in=ids)
     return {image.pk: Picture(image.file.url, image.width, image.height) for image in found}
+
+
+def _mentoring(books: HandbookQuerySet, language: str) -> HandbookIndexPage | None:
+    """The handbook for mentoring, which this site is about; without it the first that there is."""
+    other = Case(When(translation_key=key_of("handbook"), then=Value(0)), default=Value(1))
+    return books.filter(locale__language_code=language).order_by(other, "path").first()
 
 
 def _rows(pages: PageQuerySet, book: HandbookIndexPage, *more: str) -> PageQuerySet:

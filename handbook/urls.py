@@ -6,6 +6,7 @@ app_name = "handbook"
 urlpatterns = [
     path("handbook/", views.index, name="index"),
     path("handbook/questions/", question_pages.question_list, name="questions"),
+    path("handbook/series/", views.series, name="series"),
     path("handbook/search/", views.handbook_search, name="search"),
     path("handbook/pages/<uuid:key>/", views.page_translation, name="translation"),
     # People and their names are managed in the site, with its rules and its audit trail; who may

@@ -42,11 +42,20 @@ def page_translation(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 def handbook_search(request: HttpRequest) -> HttpResponse:
     """Find chapters by the words in them, in the language of the page that asks."""
-    language = request.GET.get("language", "")
-    if language not in dict(settings.LANGUAGES):
-        language = translation.get_language()
+    language = _asked_language(request)
     with translation.override(language):
         return _search(request, language)
+
+
+def series(request: HttpRequest) -> HttpResponse:
+    """The handbooks beside each other, in the language of the page that asks."""
+    language = _asked_language(request)
+    with translation.override(language):
+        context = {
+            "books": selectors.series(request.user, language),
+            "language_next": reverse("handbook:series"),
+        }
+        return render(request, "handbook/series.html", context)
 
 
 def _search(request: HttpRequest, language: str) -> HttpResponse:
@@ -74,6 +83,11 @@ def cms_account(request: HttpRequest) -> HttpResponse:
 def cms_closed(request: HttpRequest, screen: str) -> HttpResponse:
     """Nobody makes or changes people, groups or the site itself in the editor."""
     raise Http404
+
+
+def _asked_language(request: HttpRequest) -> str:
+    language = request.GET.get("language", "")
+    return language if language in dict(settings.LANGUAGES) else translation.get_language()
 
 
 def _languages() -> list[str]:

@@ -16,7 +16,7 @@ from wagtail.admin.ui.components import Component
 
 from . import cms
 from .linkcheck import findings, pointing_to
-from .models import ChapterPage, HandbookIndexPage
+from .models import BlocksPage, HandbookIndexPage
 
 # People are managed in the site itself; the rest has no use here, or leads off the site.
 HIDDEN_MENU = {"documents", "help"}
@@ -85,7 +85,7 @@ def show_links() -> MenuItem:
 
 @hooks.register("after_publish_page")
 def tell_hidden_links(request: HttpRequest, page: Any) -> None:
-    found = findings(page) if isinstance(page, ChapterPage) else []
+    found = findings(page) if isinstance(page, BlocksPage) else []
     if found:
         text = _("This page links to something that readers do not see: %(findings)s")
         messages.warning(request, text % {"findings": " ".join(map(str, found))})

@@ -20,6 +20,7 @@ from handbook.content_files import (
     ChapterFile,
     ContentError,
     Finder,
+    SeriesFile,
     read_book,
     stream_blocks,
 )
@@ -31,10 +32,13 @@ from .pictures import picture_keep
 from .site import editors_prepare, home_prepare, site_prepare
 
 FIELDS: dict[type[Page], tuple[str, ...]] = {
-    HandbookIndexPage: ("title", "intro", "credits"),
+    HandbookIndexPage: ("title", "intro", "readers", "audience", "status", "body", "credits"),
     PartPage: ("title", "intro"),
     ChapterPage: ("title", "intro", "audience", "body"),
 }
+# What a handbook has gained since the first were loaded. As long as it is as new it does not count
+# in the digest, so that the records of older databases still agree.
+GAINED = {"readers": "", "audience": "everyone", "status": "complete", "body": []}
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class Node:
     model: type[Page]
     slug: str
     fields: dict[str, Any]
-    chapter: ChapterFile | None = None
+    file: ChapterFile | SeriesFile | None = None
 
 
 @transaction.atomic
@@ -89,8 +93,17 @@ def handbook_load(*, actor: Any, folder: Path = FOLDER) -> list[Outcome]:
 
 
 def _nodes(book: Book) -> Iterator[Node]:
-    fields = {"title": book.title, "intro": book.intro, "credits": book.credits}
-    yield Node("handbook", "home", HandbookIndexPage, book.slug, fields)
+    # The pages of the series stand in their order, so the handbook itself is among them.
+    books = [
+        (book.order, "handbook", book),
+        *((s.order, f"series/{s.key}", s) for s in book.series),
+    ]
+    for _order, name, one in sorted(books, key=lambda row: row[0]):
+        fields = {key: getattr(one, key) for key in ("title", "intro", "readers", "status")}
+        fields |= {"credits": book.credits, "audience": getattr(one, "audience", "everyone")}
+        file = one if isinstance(one, SeriesFile) else None
+        fields |= {} if file else {"body": []}
+        yield Node(name, "home", HandbookIndexPage, one.slug, fields, file)
     for part in book.parts:
         fields = {"title": part.title, "intro": part.intro}
         yield Node(f"part/{part.key}", "handbook", PartPage, part.slug, fields)
@@ -144,10 +157,10 @@ class _Loader:
         return page
 
     def _wanted(self, node: Node) -> dict[str, Any]:
-        if node.chapter is None:
+        if node.file is None:
             return node.fields
         find = Finder(chapter=self._page_id, image=self._image_id)
-        return node.fields | {"body": stream_blocks(node.chapter, find)}
+        return node.fields | {"body": stream_blocks(node.file, find)}
 
     def _page_id(self, key: str) -> int | None:
         page = self.pages.get(f"chapter/{key}")
@@ -171,7 +184,7 @@ class _Loader:
             LoadedPage.objects.update_or_create(
                 language=self.book.language,
                 key=node.name,
-                defaults={"digest": _digest(_canonical(wanted))},
+                defaults={"digest": _digest(node, _canonical(wanted))},
             )
         return Outcome(self.book.language, node.name, state, differs)
 
@@ -182,7 +195,8 @@ class _Loader:
         if live == latest == wanted:
             return "same", ()
         record = self.records.get(node.name)
-        untouched = record and {_digest(live), _digest(latest)} == {record.digest}
+        digests = {_digest(node, live), _digest(node, latest)}
+        untouched = record and digests == {record.digest}
         if untouched and page.live:
             return "updated", ()
         return "kept", _differences(latest if latest != wanted else live, wanted)
@@ -212,7 +226,9 @@ def _canonical(value: Any) -> Any:
     return value
 
 
-def _digest(content: Any) -> str:
+def _digest(node: Node, content: dict[str, Any]) -> str:
+    if node.model is HandbookIndexPage:
+        content = {name: part for name, part in content.items() if part != GAINED.get(name)}
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 

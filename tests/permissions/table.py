@@ -242,6 +242,7 @@ MATCHING = {
 
 HANDBOOK = {
     "handbook:index": Entry(PUBLIC),
+    "handbook:series": Entry(PUBLIC),
     "handbook:search": Entry(PUBLIC),
     "handbook:questions": Entry(PUBLIC),
     "handbook:translation": Entry(PUBLIC, lambda w: {"key": w.chapter.translation_key}),
