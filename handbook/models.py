@@ -279,3 +279,4 @@ class LoadedPage(Entity):
 
 
 from .questions import Question  # noqa: E402, F401 - Django finds models in this module
+from .stories import Story  # noqa: E402, F401

@@ -18,6 +18,7 @@ from wagtail.query import PageQuerySet
 from .keys import chapter_key, key_of
 from .models import ChapterPage, ChapterQuerySet, HandbookIndexPage, HandbookQuerySet, PartPage
 from .rendering import Picture
+from .stories import Story, StoryQuerySet
 
 
 @dataclass(frozen=True)
@@ -165,6 +166,12 @@ def series(user: Any, language: str) -> list[Listed]:
             found[page.translation_key] = Listed(page, page.url or "", code)
     listed = sorted(found.values(), key=lambda one: one.page.path)
     return sorted(listed, key=lambda one: one.language != language)
+
+
+def stories(user: Any, language: str) -> StoryQuerySet:
+    """The stories on the site, newest first, those told in this language before the others."""
+    other = Case(When(language=language, then=Value(0)), default=Value(1))
+    return Story.objects.visible_to(user).order_by(other, "-published_at")
 
 
 def links(shown: Contents, page_ids: Iterable[int], user: Any, locale_id: int) -> dict[int, str]:

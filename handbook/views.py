@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from wagtail.models import Page
 
 from . import finding, search, selectors
+from .languages import asked_language
 
 HITS_A_PAGE = 10
 
@@ -42,14 +43,14 @@ def page_translation(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 def handbook_search(request: HttpRequest) -> HttpResponse:
     """Find chapters by the words in them, in the language of the page that asks."""
-    language = _asked_language(request)
+    language = asked_language(request)
     with translation.override(language):
         return _search(request, language)
 
 
 def series(request: HttpRequest) -> HttpResponse:
     """The handbooks beside each other, in the language of the page that asks."""
-    language = _asked_language(request)
+    language = asked_language(request)
     with translation.override(language):
         context = {
             "books": selectors.series(request.user, language),
@@ -83,11 +84,6 @@ def cms_account(request: HttpRequest) -> HttpResponse:
 def cms_closed(request: HttpRequest, screen: str) -> HttpResponse:
     """Nobody makes or changes people, groups or the site itself in the editor."""
     raise Http404
-
-
-def _asked_language(request: HttpRequest) -> str:
-    language = request.GET.get("language", "")
-    return language if language in dict(settings.LANGUAGES) else translation.get_language()
 
 
 def _languages() -> list[str]:

@@ -14,7 +14,7 @@ from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
-from . import cms
+from . import cms, cms_stories
 from .linkcheck import findings, pointing_to
 from .models import BlocksPage, HandbookIndexPage
 
@@ -65,6 +65,8 @@ def hide_reports(request: HttpRequest, items: list[MenuItem]) -> None:
 def register_reports() -> list[URLPattern]:
     return [
         path("reports/translations/", cms.translation_report, name="handbook_translations"),
+        path("stories/", cms_stories.story_list, name="handbook_stories"),
+        path("stories/<uuid:pk>/", cms_stories.story_edit, name="handbook_story"),
         path("reports/links/", cms.link_report, name="handbook_links"),
     ]
 
@@ -81,6 +83,12 @@ def show_links() -> MenuItem:
     return MenuItem(
         gettext_lazy("Links that need care"), url, name="links", icon_name="link", order=110
     )
+
+
+@hooks.register("register_admin_menu_item")
+def show_stories() -> MenuItem:
+    url = reverse("handbook_stories")
+    return MenuItem(gettext_lazy("Stories"), url, name="stories", icon_name="openquote", order=250)
 
 
 @hooks.register("after_publish_page")

@@ -20,6 +20,7 @@ from ..pair_rules import may_look_after_pair
 from ..selectors import mentorships as selectors
 from ..selectors.checkins import check_ins_for_staff
 from ..selectors.signals import signals
+from ..selectors.stories import tellings_of
 from ..services.contacts import contact_record
 from .pair_access import mentorship_for, own_address
 
@@ -46,6 +47,7 @@ def staff_page(
         "check_ins": check_ins_for_staff(mentorship),
         "contacts": mentorship.contacts.select_related("by", "participant__user"),
         "signals": signals(request.user, [mentorship.programme], now, only=mentorship),
+        "tellings": tellings_of(request.user, mentorship),
         "meeting_form": meeting_form,
         "contact_form": contact_form,
         "form": contact_form if contact_form.is_bound else meeting_form,

@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from handbook.keys import chapter_key
-from handbook.models import ChapterPage
+from handbook.models import ChapterPage, HandbookIndexPage
 from handbook.services import handbook_load
 from tests.e2e.browser import RULES, chromium, in_a_browser
 from tests.factories import accounts as make_accounts
@@ -105,6 +105,11 @@ def test_the_pages_of_the_handbook_pass_axe(open_page, site, language, width):
     search = f"{reverse('handbook:search')}?language={language}&q="
     addresses = {
         "index": part.get_parent().url,
+        "all handbooks": f"{reverse('handbook:series')}?language={language}",
+        **{
+            book.slug: book.url
+            for book in HandbookIndexPage.objects.filter(locale__language_code=language)
+        },
         "part": part.url,
         "print": f"{part.url}?print=1",
         "search": f"{search}mentor",
