@@ -15,15 +15,20 @@ from .languages import asked_language
 from .stories import Story
 
 STORIES_A_PAGE = 10
+A_FEW = 3
 
 
 def story_list(request: HttpRequest) -> HttpResponse:
-    """In the language of the page that asks; stories told in another come after."""
+    """In the language of the page that asks; stories told in another come after.
+
+    The first page of the site takes the newest few from here, after it was shown itself.
+    """
     language = asked_language(request)
     with translation.override(language):
         rows = selectors.stories(request.user, language)
+        size = A_FEW if "few" in request.GET else STORIES_A_PAGE
         context = {
-            "page_obj": Paginator(rows, STORIES_A_PAGE).get_page(request.GET.get("page")),
+            "page_obj": Paginator(rows, size).get_page(request.GET.get("page")),
             "language_next": reverse("handbook:story_list"),
         }
         return render(request, "handbook/story_list.html", context)

@@ -8,10 +8,8 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import translation
 
 from accounts.models import Organisation
-from handbook.selectors import stories as stories_on_the_site
 from mentoring import joining
 from mentoring.models import Programme
 from reenter.common import clock
@@ -19,14 +17,12 @@ from reenter.common import clock
 from .. import next_step, selectors
 
 PER_PAGE = 25
-STORIES = 3
 
 
 def home(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     if not user.is_authenticated:
-        stories = stories_on_the_site(user, translation.get_language())[:STORIES]
-        return render(request, "desk/landing.html", {"stories": stories})
+        return render(request, "desk/landing.html")
     if user.memberships.exists():
         return _needs_you(request)
     if user.is_superuser:
