@@ -74,6 +74,7 @@ class StoryConsentForm(Form):
     name = forms.ChoiceField(label=_("Which name may we show?"), widget=RadioCards())
     made_up = forms.CharField(
         label=_("The made-up name"),
+        help_text=_("Only if you chose a made-up name."),
         max_length=40,
         required=False,
         error_messages={"max_length": TOO_LONG},

@@ -76,7 +76,9 @@ def test_two_tell_and_one_takes_it_back(visitor, browser, programme):
     anybody.seen.clear()
 
     anybody.open("/")
+    title = anybody.page.title()
     anybody.page.get_by_role("link", name="Mo en").wait_for()
+    assert anybody.page.title() == title == anybody.seen["desk:home"].title
     anybody.press("Read all stories")
     anybody.press(f"Mo en {pair.mentor.user.first_name}")
     anybody.reads(ANSWERS["result"])
