@@ -187,6 +187,18 @@ def test_one_button_takes_it_back(as_, pair, client):
     assert make.WORDS["did"] not in shown
 
 
+def test_also_when_the_programme_paused_the_pair(as_, pair):
+    telling = make.published(pair)
+    pair.on_hold = True
+    pair.save()
+    client = as_("mentor")
+    content = read(client.get(reverse("mentoring:mentorship_detail", args=[pair.pk])))
+    assert url("detail", telling) in content
+    assert "Vertel ons verhaal" not in content
+    client.post(url("take_back", telling))
+    assert make.state(telling) == "withdrawn"
+
+
 def test_staff_take_it_back_for_the_one_who_asks(as_, pair):
     telling = make.published(pair)
     as_("facilitator").post(url("take_back", telling), {"side": "mentor"})
