@@ -224,12 +224,18 @@ class PartPage(ReadingPage):
 class ChapterQuerySet(PageQuerySet):
     def visible_to(self, user: Any) -> ChapterQuerySet:
         """Published chapters that are written for the person, as are their part and handbook."""
-        parent_path = Substr(OuterRef("path"), 1, Length(OuterRef("path")) - Page.steplen)
-        part = PartPage.objects.live().filter(path=parent_path)
-        book = HandbookIndexPage.objects.visible_to(user).filter(
-            path=Substr(OuterRef("path"), 1, BOOK_PATH)
+        # Looked up once for all chapters, not once for each: there are few parts and handbooks.
+        parts = PartPage.objects.live().values("path")
+        books = HandbookIndexPage.objects.visible_to(user).values("path")
+        places = {
+            "part_path": Substr("path", 1, Length("path") - Page.steplen),
+            "book_path": Substr("path", 1, BOOK_PATH),
+        }
+        return (
+            self.live()
+            .alias(**places)
+            .filter(part_path__in=parts, book_path__in=books, audience__in=audiences(user))
         )
-        return self.live().filter(Exists(part), Exists(book), audience__in=audiences(user))
 
 
 class ChapterPage(BlocksPage):

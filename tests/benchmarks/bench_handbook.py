@@ -48,7 +48,7 @@ def scratch(folder: str) -> None:
 
 def world() -> None:
     """300 chapters per language, in parts of 25."""
-    from handbook.content_files import read_book, stream_blocks
+    from handbook.content_files import NOTHING, Finder, read_book, stream_blocks
     from handbook.models import ChapterPage
     from tests.factories import handbook as make
 
@@ -62,7 +62,8 @@ def world() -> None:
                 part = make.part(book)
             words = " ".join(itertools.islice(own, WORDS_OF_ITS_OWN))
             last = ChapterPage.objects.order_by("-pk").values_list("pk", flat=True).first()
-            body = stream_blocks(chapter, lambda key, last=last: last)
+            find = Finder(chapter=lambda key, last=last: last, image=NOTHING.image)
+            body = stream_blocks(chapter, find)
             body.append(make.text(f"<h2>{chapter.title}</h2><p>{words}.</p>"))
             make.chapter(part, title=f"{chapter.title} {number}", intro=chapter.intro, body=body)
 
