@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
-from .linkcheck import findings_of
+from .linkcheck import findings_of, published_texts
 from .models import ChapterPage, Verdict
 from .services.reading import note_remove
 from .translations import lacking, untranslated
@@ -30,8 +30,8 @@ def translation_report(request: HttpRequest) -> HttpResponse:
 
 
 def link_report(request: HttpRequest) -> HttpResponse:
-    """The published chapters with links that lead nowhere or are not shown."""
-    chapters = list(ChapterPage.objects.live().select_related("locale").order_by("path"))
+    """The published texts with links that lead nowhere or are not shown."""
+    chapters = published_texts()
     found = zip(chapters, findings_of(chapters), strict=True)
     rows = [(chapter, findings) for chapter, findings in found if findings]
     return render(request, "handbook/cms/link_report.html", {"rows": rows})

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from .documents import DocumentError, read_document
 from .front_matter import ContentError
 from .models import HandbookIndexPage, Upload
 from .package import LEFT_OUT, unpacked, zipped
+from .selectors import mentoring_book
 from .services import handbook_export, import_plan, uploads
 from .services.documents import document_keep
 from .transfer_forms import DocumentForm, PackageForm
@@ -86,7 +87,9 @@ def _document(request: HttpRequest, found: Upload) -> HttpResponse:
     if request.method != "POST":
         context = {"document": document, "name": found.name}
         return render(request, "handbook/cms/upload_document.html", context)
-    book = get_object_or_404(HandbookIndexPage, locale__language_code=found.language)
+    book = mentoring_book(HandbookIndexPage.objects.all(), found.language)
+    if book is None:
+        raise Http404
     part = document_keep(actor=request.user, book=book, document=document, upload=found)
     count = len(document.chapters)
     text = ngettext("%d chapter is a draft now.", "%d chapters are drafts now.", count) % count

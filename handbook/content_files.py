@@ -1,4 +1,4 @@
-"""Reads the chapters that come with the product. Pure: no database.
+"""Reads the handbooks that come with the product. Pure: no database.
 
 The syntax stands in docs/content.md. Everything wrong is a `ContentError` that names the file, the
 line and what was expected. `content_writing` writes the same files.
@@ -22,6 +22,7 @@ FOLDER = Path(__file__).resolve().parent / "content"
 ITEM = re.compile(r"- \*\*(.+?)\*\* +(.+)")
 PLACES = ("signup", "home")
 AUDIENCES = ("everyone", "mentor", "mentee", "facilitator")
+STATUSES = ("introduction", "complete")
 BOOK = "handbook"
 
 Blocks = list[dict[str, Any]]
@@ -33,7 +34,8 @@ KEY = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 @dataclass(frozen=True)
 class Finder:
-    """Gives the id of a chapter or part by its key, of an image by its file name, of the book.
+    """Gives the id of a chapter, a part or another handbook by its key, of an image by its file
+    name, of the book.
 
     None: there is none.
     """
@@ -42,11 +44,15 @@ class Finder:
     image: Find
     part: Find = lambda key: None
     book: Find = lambda key: None
+    series: Find = lambda key: None
 
     def page(self, target: str) -> int | None:
-        """By `chapter:key`, `part:key` or `page:handbook`."""
+        """By `chapter:key`, `part:key`, `series:key` or `page:handbook`."""
         kind, _colon, key = target.partition(":")
-        return {"chapter": self.chapter, "part": self.part, "page": self.book}[kind](key)
+        finders = {
+            "chapter": self.chapter, "part": self.part, "series": self.series, "page": self.book
+        }  # fmt: skip
+        return finders[kind](key)
 
 
 NOTHING = Finder(chapter=lambda key: None, image=lambda name: None)
@@ -73,6 +79,22 @@ class ChapterFile:
 
 
 @dataclass(frozen=True)
+class SeriesFile:
+    """The introduction of one more handbook."""
+
+    key: str
+    title: str
+    slug: str
+    intro: str
+    readers: str
+    audience: str
+    status: str
+    order: int
+    blocks: tuple[FileBlock, ...]
+    id: str = ""
+
+
+@dataclass(frozen=True)
 class PartFile:
     key: str
     title: str
@@ -83,46 +105,56 @@ class PartFile:
 
 @dataclass(frozen=True)
 class Book:
-    """All files of one language; the chapters in reading order."""
+    """All files of one language; the chapters and the other handbooks in reading order.
+
+    `key` and `blocks` are those of the handbook's own first page.
+    """
 
     language: str
     title: str
     slug: str
     intro: str
+    readers: str
+    audience: str
+    status: str
+    order: int
+    blocks: tuple[FileBlock, ...]
     credits: str
     parts: tuple[PartFile, ...]
     chapters: tuple[ChapterFile, ...]
+    series: tuple[SeriesFile, ...]
     id: str = ""
+    key: str = BOOK
 
 
 def read_book(language: str, folder: Path = FOLDER) -> Book:
     """The book of one language. Raises ContentError for a file that cannot be used."""
     here = folder / language
-    front, _body = _read(here / "_handbook.md")
     with naming("_handbook.md"):
-        own = fields_of(front, {"title": 255, "slug": 255, "intro": 250})
+        front, body, line = split(here / "_handbook.md")
+        own = _first_page(front, body, line)
         parts = tuple(_part(part) for part in front.get("parts", []))
         once([part.key for part in parts], _("the key of a part"))
-        own_id = id_of(front)
     places = {part.key: number for number, part in enumerate(parts)}
     chapters = [_read_chapter(path, places) for path in sorted(here.glob("[!_]*.md"))]
     with naming(language):
         once([chapter.key for chapter in chapters], _("a translation_key"))
         once([f"{chapter.part}/{chapter.slug}" for chapter in chapters], _("a slug within a part"))
     chapters.sort(key=lambda chapter: (places[chapter.part], chapter.order))
+    series = [_read_introduction(path, language) for path in (here / "series").glob("*.md")]
     _credits, credits_text = _read(here / "_credits.md")
     return Book(
         language=language,
         credits=marks.read_text(marks.rows(credits_text.split("\n")), NOTHING.page),
         parts=parts,
         chapters=tuple(chapters),
-        id=own_id,
+        series=tuple(sorted(series, key=lambda file: (file.order, file.key))),
         **own,
     )
 
 
-def stream_blocks(chapter: ChapterFile, find: Finder) -> Blocks:
-    """The chapter's blocks as the page stores them.
+def stream_blocks(file: ChapterFile | SeriesFile | Book, find: Finder) -> Blocks:
+    """The file's blocks as the page stores them.
 
     A link to a chapter that `find` does not know becomes plain text; an image that it does not
     know is left open.
@@ -131,9 +163,9 @@ def stream_blocks(chapter: ChapterFile, find: Finder) -> Blocks:
         {
             "type": block.kind,
             "value": block_value(block, find),
-            "id": _id(chapter.key, str(number), block.kind),
+            "id": _id(file.key, str(number), block.kind),
         }
-        for number, block in enumerate(chapter.blocks)
+        for number, block in enumerate(file.blocks)
     ]
 
 
@@ -176,9 +208,7 @@ def _read_chapter(path: Path, places: dict[str, int]) -> ChapterFile:
         front, body, line = split(path)
         names = {"translation_key": 90, "title": 255, "slug": 255, "intro": 250, "part": 90}
         fields = fields_of(front, names | {"audience": 20})
-        order = front.get("order")
-        if not isinstance(order, int) or isinstance(order, bool) or order < 1:
-            raise ContentError(_("front matter: order is a whole number from 1."))
+        order = _order(front)
         key = fields.pop("translation_key")
         if key != path.stem or not KEY.fullmatch(key):
             raise ContentError(
@@ -190,16 +220,55 @@ def _read_chapter(path: Path, places: dict[str, int]) -> ChapterFile:
                 _("no part is called %(part)s. Expected: %(parts)s.")
                 % {"part": fields["part"], "parts": ", ".join(places)}
             )
-        if fields["audience"] not in AUDIENCES:
-            raise ContentError(
-                _("front matter: audience is one of %(audiences)s.")
-                % {"audiences": ", ".join(AUDIENCES)}
-            )
+        _check_audience(fields)
         chapter = ChapterFile(
             key=key, order=order, blocks=tuple(_parse(body, line)), id=id_of(front), **fields
         )
         stream_blocks(chapter, NOTHING)
     return chapter
+
+
+def _read_introduction(path: Path, language: str) -> SeriesFile:
+    with naming(f"series/{path.name}"):
+        front, body, line = split(path)
+        key = fields_of(front, {"key": 90})["key"]
+        if key != path.stem or not KEY.fullmatch(key):
+            raise ContentError(
+                _("front matter: key '%(key)s' is not the name of the file.") % {"key": key}
+            )
+        if front.get("language", language) != language:
+            raise ContentError(_("front matter: language is not that of the folder."))
+        return SeriesFile(key=key, **_first_page(front, body, line))
+
+
+def _first_page(front: dict[str, Any], body: str, line: int) -> dict[str, Any]:
+    """What the first page of any handbook has."""
+    names = {"title": 255, "slug": 255, "intro": 250, "readers": 150, "audience": 20, "status": 12}
+    fields = fields_of({"audience": "everyone"} | front, names)
+    _check_audience(fields)
+    if fields["status"] not in STATUSES:
+        raise ContentError(
+            _("front matter: status is one of %(statuses)s.") % {"statuses": ", ".join(STATUSES)}
+        )
+    blocks = tuple(_parse(body, line))
+    for block in blocks:
+        block_value(block, NOTHING)
+    return fields | {"order": _order(front), "blocks": blocks, "id": id_of(front)}
+
+
+def _order(front: dict[str, Any]) -> int:
+    order = front.get("order")
+    if not isinstance(order, int) or isinstance(order, bool) or order < 1:
+        raise ContentError(_("front matter: order is a whole number from 1."))
+    return order
+
+
+def _check_audience(fields: dict[str, str]) -> None:
+    if fields["audience"] not in AUDIENCES:
+        raise ContentError(
+            _("front matter: audience is one of %(audiences)s.")
+            % {"audiences": ", ".join(AUDIENCES)}
+        )
 
 
 def _parse(body: str, first: int = 1) -> list[FileBlock]:

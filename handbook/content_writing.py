@@ -10,18 +10,18 @@ from . import content_files, front_matter, marks
 from .content_files import ContentError, FileBlock, Finder
 
 # For trying out what was written: every page and image is there.
-EVERYTHING = Finder(*4 * [lambda name: 1])
+EVERYTHING = Finder(*5 * [lambda name: 1])
 
 
 @dataclass(frozen=True)
 class Names:
-    """`page` gives `chapter:key`, `part:key` or `page:handbook`, `image` a file name, by id."""
+    """By id: `page` gives `chapter:key` and the like (see `Finder`), `image` a file name."""
 
     page: Callable[[int], str | None]
     image: Callable[[int], str | None]
 
 
-def chapter_text(
+def page_text(
     front: dict[str, Any], raw: Iterable[dict[str, Any]], names: Names
 ) -> tuple[str, list[int]]:
     """The file, and the numbers of the blocks that are not complete and so are not in it."""
@@ -36,11 +36,6 @@ def chapter_text(
     return "\n".join(pieces), left_out
 
 
-def book_text(front: dict[str, Any], parts: list[dict[str, Any]]) -> str:
-    tables = [_on_one_line(part) for part in parts]
-    return front_matter.written(_on_one_line(front) | {"parts": tables})
-
-
 def credits_text(front: dict[str, Any], html: str, names: Names) -> str:
     text = marks.write_text(html, names.page, headings=False)
     head = front_matter.written(_on_one_line(front))
@@ -49,9 +44,11 @@ def credits_text(front: dict[str, Any], html: str, names: Names) -> str:
 
 def _on_one_line(front: dict[str, Any]) -> dict[str, Any]:
     return {
-        name: " ".join(value.split()) if isinstance(value, str) else value
+        name: " ".join(value.split()) if isinstance(value, str)
+        else [_on_one_line(table) for table in value] if isinstance(value, list)
+        else value
         for name, value in front.items()
-    }
+    }  # fmt: skip
 
 
 def _block(block: dict[str, Any], names: Names) -> str | None:

@@ -13,9 +13,10 @@ from typing import Any
 
 from django.db.models import Q
 from django.db.models.functions import Length
+from wagtail.models import Page
 
 from . import search, stems
-from .models import ChapterPage, PartPage, SearchHit, SearchWord
+from .models import BOOK_PATH, SearchHit, SearchWord
 from .selectors import visible_chapters
 
 SHORTEST_BEGINNING = 3
@@ -26,6 +27,7 @@ class Hit:
     """A chapter that was found, its words with the hits marked."""
 
     url: str
+    book: str
     part: str
     minutes: int
     title: list[search.Piece]
@@ -66,12 +68,14 @@ def search_chapters(user: Any, language: str, words: list[str]) -> Found:
 def hits(user: Any, language: str, found: Found, page_ids: list[int]) -> list[Hit]:
     """The found chapters of one page of results, with their excerpts: two queries."""
     chapters = visible_chapters(user, language).defer("body").in_bulk(page_ids)
-    paths = {chapter.path[: -ChapterPage.steplen] for chapter in chapters.values()}
-    parts = dict(PartPage.objects.filter(path__in=paths).values_list("path", "title"))
+    paths = {chapter.path[: -Page.steplen] for chapter in chapters.values()}
+    paths |= {path[:BOOK_PATH] for path in paths}
+    titles = dict(Page.objects.filter(path__in=paths).values_list("path", "title"))
     return [
         Hit(
             url=chapter.get_url() or "",
-            part=parts[chapter.path[: -ChapterPage.steplen]],
+            book=titles[chapter.path[:BOOK_PATH]],
+            part=titles[chapter.path[: -Page.steplen]],
             minutes=chapter.reading_minutes,
             title=search.marked(chapter.title, found.words[pk]),
             excerpt=search.excerpt(f"{chapter.intro} {chapter.search_text}", found.words[pk]),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 FRONT_MATTER = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n(.*)\Z", re.S)
 SLUG = re.compile(r"[-\w]+")
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-MAY_BE_EMPTY = ("intro",)
+MAY_BE_EMPTY = ("intro", "readers")
 
 
 class ContentError(ValueError):

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from . import richtext
-from .models import ChapterPage, HomePage, PartPage
+from .models import BlocksPage, ChapterPage, HandbookIndexPage, HomePage, PartPage
 from .rendering import Raw, Renderer, texts
 
 
@@ -67,12 +67,12 @@ class Finding:
         return f"{self.link.place}: “{self.link.label}” {self.fault.label}."
 
 
-def findings(chapter: ChapterPage) -> list[Finding]:
+def findings(chapter: BlocksPage) -> list[Finding]:
     """What is wrong with the links of this chapter, as it stands in memory."""
     return findings_of([chapter])[0]
 
 
-def findings_of(chapters: Sequence[ChapterPage]) -> list[list[Finding]]:
+def findings_of(chapters: Sequence[BlocksPage]) -> list[list[Finding]]:
     """The same for many chapters, in as many queries as for one."""
     bodies = [chapter.raw_body for chapter in chapters]
     links = [list(_links(raw)) for raw in bodies]
@@ -182,15 +182,26 @@ def _anchors(raw: Raw) -> set[str]:
     return {heading.anchor for heading in renderer.headings}
 
 
-def pointing_to(page: Any) -> list[ChapterPage]:
-    """The published chapters that link to this page or to one below it, in reading order."""
+def published_texts() -> list[BlocksPage]:
+    """The chapters and introductions that readers see, in reading order; two queries."""
+    found = [
+        page
+        for model in (HandbookIndexPage, ChapterPage)
+        for page in model.objects.live().select_related("locale")
+    ]
+    return sorted(found, key=lambda page: page.path)
+
+
+def pointing_to(page: Any) -> list[BlocksPage]:
+    """The published texts that link to this page or to one below it, in reading order."""
     below = page.get_descendants(inclusive=True)
     # A translation keeps the links of its original: they lead to the page in its own language.
     keys = below.values_list("translation_key", flat=True)
     ids = set(Page.objects.filter(translation_key__in=set(keys)).values_list("pk", flat=True))
-    chapters = ChapterPage.objects.live().exclude(pk__in=ids).order_by("path")
     return [
         chapter
-        for chapter in chapters.filter(locale_id=page.locale_id)
+        for chapter in published_texts()
+        if chapter.locale_id == page.locale_id
+        if chapter.pk not in ids
         if any(link.page in ids for link in _links(chapter.raw_body))
     ]

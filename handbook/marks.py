@@ -28,7 +28,7 @@ _ITALIC = re.compile(r"_(.+?)_")
 _LINK = re.compile(
     r"\[([^\]]+)\]\(((?:(?i:https?|mailto|tel)|chapter|part|page):[^)\s]+|[/#][^)\s]*)\)"
 )
-_OWN = ("chapter:", "part:", "page:")
+_OWN = ("chapter:", "part:", "series:", "page:")
 _LISTED = re.compile(r"( *)(- |\d+\. )(.*)")
 _LOOKS_LIKE_A_MARK = re.compile(r"-(?= )|#|:::|\d+(?=\. )|(?:title|question)(?=: )")
 INDENT = "  "

@@ -1,4 +1,4 @@
-"""The handbook as pages: a home per language, then handbook > part > chapter."""
+"""The handbooks as pages: a home per language, then handbook > part > chapter."""
 
 from __future__ import annotations
 
@@ -26,9 +26,12 @@ from .reading_models import ChapterRead, SearchHit, SearchWord, Verdict
 from .rules import Audience, audiences
 
 __all__ = [
-    "ChapterPage", "ChapterQuerySet", "ChapterRead", "HandbookIndexPage", "HomePage",
-    "LoadedPage", "Paper", "PartPage", "SearchHit", "SearchWord", "Upload", "Verdict",
+    "BlocksPage", "ChapterPage", "ChapterQuerySet", "ChapterRead", "HandbookIndexPage",
+    "HandbookQuerySet", "HomePage", "LoadedPage", "Paper", "PartPage", "SearchHit", "SearchWord",
+    "Upload", "Verdict",
 ]  # fmt: skip
+
+BOOK_PATH = 3 * Page.steplen  # the root, a language, a handbook
 
 
 class HomePage(Page):
@@ -102,8 +105,71 @@ def _title_panel() -> TitleFieldPanel:
     return TitleFieldPanel("title", help_text=_("Short and plain: what is this page about?"))
 
 
-class HandbookIndexPage(ReadingPage):
+class BlocksPage(ReadingPage):
+    """A page with words of its own, written for one kind of reader."""
+
+    audience = models.CharField(
+        _("who may read it"),
+        max_length=12,
+        choices=Audience,
+        default=Audience.EVERYONE,
+        help_text=_(
+            "Everyone: also people who are not signed in. "
+            "Facilitators and editors can read every chapter."
+        ),
+    )
+    base_form_class = ChapterForm
+
+    class Meta:
+        abstract = True
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        from .previewing import modes
+
+        return modes(self)
+
+    @property
+    def raw_body(self) -> rendering.Raw:
+        """The blocks as stored: reading them asks the database nothing."""
+        return self.body.get_prep_value()
+
+
+def _body(**extra: Any) -> StreamField:
+    return StreamField(
+        BodyBlock(),
+        verbose_name=_("content"),
+        help_text=_("Press + to add a block. Drag a block by its handle to move it."),
+        **extra,
+    )
+
+
+def _check_panel() -> CheckPanel:
+    return CheckPanel(heading=_("Is it plain, and do its links work?"))
+
+
+class HandbookQuerySet(PageQuerySet):
+    def visible_to(self, user: Any) -> HandbookQuerySet:
+        """Published handbooks that are written for the person."""
+        return self.live().filter(audience__in=audiences(user))
+
+
+class HandbookIndexPage(BlocksPage):
+    class Status(models.TextChoices):
+        INTRODUCTION = "introduction", _("Introduction only")
+        COMPLETE = "complete", _("Complete")
+
     intro = _intro()
+    readers = models.CharField(
+        _("for whom"),
+        max_length=150,
+        blank=True,
+        help_text=_("In a few words: “For trainers who teach business skills”."),
+    )
+    status = models.CharField(
+        _("how far it is"), max_length=12, choices=Status, default=Status.COMPLETE
+    )
+    body = _body(blank=True)
     credits = RichTextField(
         _("source and thanks"),
         features=LINE_FEATURES,
@@ -111,10 +177,20 @@ class HandbookIndexPage(ReadingPage):
         help_text=_("Stands at the foot of every page of the handbook."),
     )
 
+    objects = PageManager.from_queryset(HandbookQuerySet)()
+
     parent_page_types = ["handbook.HomePage"]
     subpage_types = ["handbook.PartPage"]
-    max_count_per_parent = 1
-    content_panels = [_title_panel(), FieldPanel("intro"), FieldPanel("credits")]
+    content_panels = [
+        _title_panel(),
+        FieldPanel("intro"),
+        FieldPanel("readers"),
+        FieldPanel("audience"),
+        FieldPanel("status"),
+        FieldPanel("body"),
+        FieldPanel("credits"),
+        _check_panel(),
+    ]
     base_form_class = HandbookForm
 
     class Meta:
@@ -150,33 +226,31 @@ class PartPage(ReadingPage):
 
 class ChapterQuerySet(PageQuerySet):
     def visible_to(self, user: Any) -> ChapterQuerySet:
-        """Published chapters of published parts that are written for the person."""
-        return self.published().filter(audience__in=audiences(user))
+        """Published chapters that are written for the person, as are their part and handbook."""
+        books = HandbookIndexPage.objects.visible_to(user)
+        return self._within(books).filter(audience__in=audiences(user))
 
     def published(self) -> ChapterQuerySet:
-        """On the site, with their part."""
-        parent_path = Substr(OuterRef("path"), 1, Length(OuterRef("path")) - Page.steplen)
-        part = PartPage.objects.live().filter(path=parent_path)
-        return self.live().filter(Exists(part))
+        """On the site, with their part and handbook."""
+        return self._within(HandbookIndexPage.objects.live())
+
+    def _within(self, books: HandbookQuerySet) -> ChapterQuerySet:
+        # Looked up once for all chapters, not once for each: there are few parts and handbooks.
+        places = {
+            "part_path": Substr("path", 1, Length("path") - Page.steplen),
+            "book_path": Substr("path", 1, BOOK_PATH),
+        }
+        parts = PartPage.objects.live().values("path")
+        return (
+            self.live()
+            .alias(**places)
+            .filter(part_path__in=parts, book_path__in=books.values("path"))
+        )
 
 
-class ChapterPage(ReadingPage):
+class ChapterPage(BlocksPage):
     intro = _intro()
-    audience = models.CharField(
-        _("who may read it"),
-        max_length=12,
-        choices=Audience,
-        default=Audience.EVERYONE,
-        help_text=_(
-            "Everyone: also people who are not signed in. "
-            "Facilitators and editors can read every chapter."
-        ),
-    )
-    body = StreamField(
-        BodyBlock(),
-        verbose_name=_("content"),
-        help_text=_("Press + to add a block. Drag a block by its handle to move it."),
-    )
+    body = _body()
     reading_minutes = models.PositiveSmallIntegerField(default=1, editable=False)
     search_text = models.TextField(default="", editable=False)
 
@@ -189,30 +263,18 @@ class ChapterPage(ReadingPage):
         FieldPanel("intro"),
         FieldPanel("audience"),
         FieldPanel("body"),
-        CheckPanel(heading=_("Is it plain, and do its links work?")),
+        _check_panel(),
     ]
-    base_form_class = ChapterForm
 
     class Meta:
         verbose_name = _("chapter")
         verbose_name_plural = _("chapters")
-
-    @property
-    def preview_modes(self) -> list[tuple[str, str]]:
-        from .previewing import modes
-
-        return modes(self)
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         if kwargs.get("update_fields") is None:
             self.search_text = rendering.plain_text(self.raw_body)
             self.reading_minutes = rendering.reading_minutes(self.search_text)
         return super().save(*args, **kwargs)
-
-    @property
-    def raw_body(self) -> rendering.Raw:
-        """The blocks as stored: reading them asks the database nothing."""
-        return self.body.get_prep_value()
 
 
 LEVELS: tuple[type[Page], ...] = (HandbookIndexPage, PartPage, ChapterPage)
@@ -240,3 +302,4 @@ from .glossary import GlossaryTerm  # noqa: E402, F401
 from .inbox import AskedQuestion, BookProposal  # noqa: E402, F401
 from .moments import Moment, MomentReading  # noqa: E402, F401
 from .questions import Question  # noqa: E402, F401
+from .stories import Story  # noqa: E402, F401

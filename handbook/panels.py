@@ -35,13 +35,6 @@ class CheckPanel(Panel):
             }
 
 
-class HandbookForm(WagtailAdminPageForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        words = self.fields["credits"]
-        words.widget.options["ariaLabel"] = words.label  # as `WordsBlock` does
-
-
 class ChapterForm(WagtailAdminPageForm):
     """A draft may hold anything; a chapter with a broken link is not published."""
 
@@ -57,3 +50,10 @@ class ChapterForm(WagtailAdminPageForm):
                 advice = _("Choose another page, or take the link off.")
                 self.add_error("body", f"{finding} {advice}")
         return cleaned
+
+
+class HandbookForm(ChapterForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = self.fields["credits"]
+        words.widget.options["ariaLabel"] = words.label  # as `WordsBlock` does

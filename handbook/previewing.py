@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from . import rules
-from .rules import Audience, audiences
+from .models import BOOK_PATH, HandbookIndexPage
+from .rules import Audience, audiences, stand_in_for
 from .serving import not_for_you
 
 ALL = ""
@@ -43,12 +43,18 @@ def preview(page: Any, request: HttpRequest, mode: str, show: Show) -> HttpRespo
         return _translated(page, request, mode.removeprefix(TRANSLATION))
     with translation.override(page.locale.language_code):
         if mode != ALL:
-            request.user = stand_in(mode)  # type: ignore[assignment]
-        audience = getattr(page, "audience", Audience.EVERYONE)
-        if mode != ALL and audience not in audiences(request.user):
+            request.user = stand_in_for(mode)  # type: ignore[assignment]
+        if mode != ALL and not _wanted(page) <= audiences(request.user):
             return not_for_you(request, status=200)
         response: Any = show(request, ALL)
         return response.render()  # now, in this language
+
+
+def _wanted(page: Any) -> set[str]:
+    """The audiences that a reader of the page belongs to: its own, and that of its handbook."""
+    own = {getattr(page, "audience", Audience.EVERYONE)}
+    book = HandbookIndexPage.objects.filter(path=page.path[:BOOK_PATH]).exclude(pk=page.pk)
+    return own | set(book.values_list("audience", flat=True))
 
 
 def _translated(page: Any, request: HttpRequest, language: str) -> HttpResponse:
@@ -56,10 +62,3 @@ def _translated(page: Any, request: HttpRequest, language: str) -> HttpResponse:
     if other is None:
         return not_for_you(request, status=200)
     return other.specific.get_latest_revision_as_object().serve_preview(request, ALL)
-
-
-def stand_in(audience: str) -> Any:
-    """Somebody of this audience who is nobody."""
-    facilitates = audience == Audience.FACILITATOR
-    own = {Audience.EVERYONE, Audience(audience)}
-    return rules.stand_in(frozenset(Audience) if facilitates else frozenset(own))

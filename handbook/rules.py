@@ -43,6 +43,12 @@ def stand_in(of: frozenset[str]) -> Any:
     return person
 
 
+def stand_in_for(audience: str) -> Any:
+    """Somebody of this audience who is nobody."""
+    own = {Audience.EVERYONE, Audience(audience)}
+    return stand_in(frozenset(Audience) if audience == Audience.FACILITATOR else frozenset(own))
+
+
 def _audiences(user: Any) -> frozenset[str]:
     if user.is_superuser:
         return frozenset(Audience)

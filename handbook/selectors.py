@@ -10,24 +10,26 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import OuterRef, Subquery
+from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
-from .keys import chapter_key
+from .keys import chapter_key, key_of
 from .models import (
     ChapterPage,
     ChapterQuerySet,
     ChapterRead,
     HandbookIndexPage,
+    HandbookQuerySet,
     MomentReading,
     PartPage,
 )
 from .rendering import Picture
 from .self_check import CheckQuestion, all_questions
+from .stories import Story, StoryQuerySet
 
 
 class Entry(NamedTuple):
@@ -51,7 +53,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Contents:
-    """What one reader may see of the handbook in one language, in reading order."""
+    """What one reader may see of a handbook, in reading order."""
 
     book: Entry | None
     credits: str
@@ -60,11 +62,6 @@ class Contents:
     @property
     def chapters(self) -> list[Entry]:
         return [chapter for part in self.parts for chapter in part.chapters]
-
-    def entries(self) -> list[Entry]:
-        """The handbook itself, its parts and their chapters."""
-        book = [self.book] if self.book else []
-        return [*book, *(part.entry for part in self.parts), *self.chapters]
 
     def part_with(self, path: str) -> Part | None:
         """The part at this tree path, or the one that holds the chapter at this path."""
@@ -100,21 +97,33 @@ class Contents:
         return {entry.key: entry.url for entry in self.entries()}
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A handbook of the series, in the reader's language or else in one that there is."""
+
+    page: HandbookIndexPage
+    url: str
+    language: str
+
+    @property
+    def language_name(self) -> Any:
+        return dict(settings.LANGUAGES)[self.language]
+
+
 def contents(
     user: Any,
     *,
-    locale_id: int | None = None,
+    path: str = "",
     language: str = "",
     request: HttpRequest | None = None,
 ) -> Contents:
-    """The contents for this reader in a language (its code, or the id of its locale): 3 queries.
+    """The contents for this reader of the handbook at a tree path, or of the one for mentoring in
+    a language: 3 queries.
 
     Rows, not pages: a page of Wagtail takes longer to make than all else here.
     """
-    place: dict[str, Any] = {"locale__language_code": language}
-    if locale_id is not None:
-        place = {"locale_id": locale_id}
-    book = HandbookIndexPage.objects.live().filter(**place).first()
+    books = HandbookIndexPage.objects.visible_to(user).defer("body")
+    book = books.filter(path=path).first() if path else mentoring_book(books, language)
     if book is None:
         return Contents(None, "", ())
     first = _entry(book, book.get_url(request) or "")
@@ -199,24 +208,58 @@ def page_url(key: uuid.UUID, language: str) -> str | None:
 
 
 def book_url(language: str) -> str | None:
-    """Where the handbook of a language begins."""
-    book = HandbookIndexPage.objects.live().filter(locale__language_code=language).first()
+    """Where the handbook for mentoring begins in a language."""
+    book = mentoring_book(HandbookIndexPage.objects.live().defer("body"), language)
     return book.url if book else None
 
 
-def links(shown: Contents, page_ids: Iterable[int]) -> dict[int, str]:
-    """Where the linked pages are, in the language of `shown`; left out when not for this reader.
+def series(user: Any, language: str) -> list[Listed]:
+    """Every handbook that a person may read, once, in tree order: one query and its addresses."""
+    books = HandbookIndexPage.objects.visible_to(user).defer("body").select_related("locale")
+    found: dict[uuid.UUID, Listed] = {}
+    for page in books.order_by("path"):
+        code = page.locale.language_code
+        if page.translation_key not in found or code == language:
+            found[page.translation_key] = Listed(page, page.url or "", code)
+    listed = sorted(found.values(), key=lambda one: one.page.path)
+    return sorted(listed, key=lambda one: one.language != language)
 
-    Most stand in `shown` themselves; the others, such as pages in another language, take a query.
+
+def stories(user: Any, language: str) -> StoryQuerySet:
+    """The stories on the site, newest first, those told in this language before the others."""
+    other = Case(When(language=language, then=Value(0)), default=Value(1))
+    return Story.objects.visible_to(user).order_by(other, "-published_at")
+
+
+def links(shown: Contents, page_ids: Iterable[int], user: Any, locale_id: int) -> dict[int, str]:
+    """Where the linked pages are, in this language; left out when not for this reader.
+
+    Most are in the handbook that is `shown`. The others, of another handbook or language, take a
+    query.
     """
     ids = set(page_ids)
     found = {entry.page_id: entry.url for entry in shown.entries() if entry.page_id in ids}
-    if len(found) < len(ids):
-        urls = shown.urls()
-        others = Page.objects.filter(pk__in=ids - found.keys())
-        keys = others.values_list("pk", "translation_key")
-        found |= {pk: urls[key] for pk, key in keys if key in urls}
+    if len(found) == len(ids) or shown.book is None:
+        return found
+    urls = shown.urls()
+    here = Page.objects.filter(translation_key=OuterRef("translation_key"), locale_id=locale_id)
+    readable = [
+        Exists(model.objects.visible_to(user).filter(pk=OuterRef("pk")))
+        for model in (HandbookIndexPage, PartPage, ChapterPage)
+    ]
+    here = here.filter(readable[0] | readable[1] | readable[2])
+    others = Page.objects.filter(pk__in=ids - found.keys())
+    others = others.annotate(here=Subquery(here.values("url_path")[:1]))
+    for pk, key, url_path in others.values_list("pk", "translation_key", "here"):
+        if key in urls or url_path:
+            found[pk] = urls.get(key) or _beside(shown.book, url_path)
     return found
+
+
+def _beside(book: Entry, url_path: str) -> str:
+    """The address of a page of another handbook: the trees of one language share their top."""
+    top = book.url.rstrip("/").rpartition("/")[0]
+    return f"{top}/{url_path.split('/', 2)[2]}"
 
 
 def pictures(image_ids: Iterable[int]) -> dict[int, Picture]:
@@ -226,6 +269,12 @@ def pictures(image_ids: Iterable[int]) -> dict[int, Picture]:
         return {}
     found = get_image_model().objects.filter(pk__in=ids)
     return {image.pk: Picture(image.file.url, image.width, image.height) for image in found}
+
+
+def mentoring_book(books: HandbookQuerySet, language: str) -> HandbookIndexPage | None:
+    """The handbook for mentoring, which this site is about; without it the first that there is."""
+    other = Case(When(translation_key=key_of("handbook"), then=Value(0)), default=Value(1))
+    return books.filter(locale__language_code=language).order_by(other, "path").first()
 
 
 def _rows(pages: PageQuerySet, book: HandbookIndexPage, *more: str) -> PageQuerySet:

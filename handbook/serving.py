@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from . import glossary, richtext, selectors
 from .explaining import Explainer
 from .forms import VerdictForm
-from .models import ChapterPage, HandbookIndexPage, PartPage
+from .models import BOOK_PATH, ChapterPage, HandbookIndexPage, PartPage
 from .rendering import Raw, Renderer, linked_pages, pictures_in
-from .rules import Audience
+from .rules import Audience, stand_in_for
 
 Show = Callable[[HttpRequest], HttpResponse]
 PAGES = (HandbookIndexPage, PartPage, ChapterPage)
@@ -26,7 +26,7 @@ PAGES = (HandbookIndexPage, PartPage, ChapterPage)
 
 def serve(page: Any, request: HttpRequest, show: Show) -> HttpResponse:
     """Show the page to whom it is for; ask a visitor to sign in; else say that it is not here."""
-    if isinstance(page, HandbookIndexPage) or _contents(page, request).entry_of(page):
+    if _contents(page, request).entry_of(page):
         return show(request)
     if not request.user.is_authenticated and _is_for_some(page):
         messages.info(request, _("Sign in to read this page. It is for people who take part."))
@@ -49,41 +49,41 @@ def context_of(page: Any, request: HttpRequest) -> dict[str, Any]:
     }
     if isinstance(page, PartPage):
         return context | _part_context(page, request, shown)
+    raw = page.raw_body
+    renderer = _renderer(page, request, [raw])
+    context |= {"blocks": renderer.blocks(raw), "headings": renderer.headings}
+    context["words"] = _explained(renderer, page, shown)
     if isinstance(page, ChapterPage):
-        thanks = "thanks" in request.GET
-        return context | _chapter_context(page, shown) | {"thanks": thanks, "form": VerdictForm()}
+        context |= _chapter_context(page, request, shown)
     return context
 
 
 def _contents(page: Any, request: HttpRequest) -> selectors.Contents:
-    """The contents in the page's language, read once per request."""
+    """The contents of the page's handbook, read once per request."""
     kept = request.__dict__.setdefault("_handbook_contents", {})
-    if page.locale_id not in kept:
-        kept[page.locale_id] = selectors.contents(
-            request.user, locale_id=page.locale_id, request=request
-        )
-    return kept[page.locale_id]
+    path = page.path[:BOOK_PATH]
+    if path not in kept:
+        kept[path] = selectors.contents(request.user, path=path, request=request)
+    return kept[path]
 
 
 def _is_for_some(page: Any) -> bool:
     """Whether signing in could help at all."""
-    if isinstance(page, ChapterPage):
-        return page.audience != Audience.EVERYONE
-    return ChapterPage.objects.live().descendant_of(page).exists()
+    pages = type(page).objects.visible_to(stand_in_for(Audience.FACILITATOR))
+    return pages.filter(pk=page.pk).exists()
 
 
-def _chapter_context(page: ChapterPage, shown: selectors.Contents) -> dict[str, Any]:
-    raw = page.raw_body
-    renderer = _renderer(shown, [raw])
+def _chapter_context(
+    page: ChapterPage, request: HttpRequest, shown: selectors.Contents
+) -> dict[str, Any]:
     previous, following = shown.around(page.path)
     return {
-        "blocks": renderer.blocks(raw),
-        "headings": renderer.headings,
-        "words": _explained(renderer, page, shown),
         "part": shown.part_with(page.path) if page.path else None,
         "here": shown.entry_of(page),
         "previous": previous,
         "following": following,
+        "thanks": "thanks" in request.GET,
+        "form": VerdictForm(),
     }
 
 
@@ -97,19 +97,21 @@ def _part_context(
     chapters = list(
         ChapterPage.objects.visible_to(request.user).descendant_of(page).order_by("path")
     )
-    renderer = _renderer(shown, [chapter.raw_body for chapter in chapters], deeper=1)
+    bodies = [chapter.raw_body for chapter in chapters]
+    renderer = _renderer(page, request, bodies, deeper=1)
     context["printed"] = [(chapter, renderer.blocks(chapter.raw_body)) for chapter in chapters]
     context["words"] = _explained(renderer, page, shown)
     return context
 
 
-def _renderer(shown: selectors.Contents, bodies: list[Raw], deeper: int = 0) -> Renderer:
-    """One renderer for all these chapters: what they link to and show is looked up at once."""
-    links = set().union(*(linked_pages(raw) for raw in bodies))
+def _renderer(page: Any, request: HttpRequest, bodies: list[Raw], deeper: int = 0) -> Renderer:
+    """One renderer for all these texts: what they link to and show is looked up at once."""
+    wanted = set().union(*(linked_pages(raw) for raw in bodies))
     images = set().union(*(pictures_in(raw) for raw in bodies))
+    shown = _contents(page, request)
     words = glossary.words_for(translation.get_language(), shown.urls())
     return Renderer(
-        selectors.links(shown, links),
+        selectors.links(shown, wanted, request.user, page.locale_id),
         deeper=deeper,
         pictures=selectors.pictures(images),
         explainer=Explainer(words),
@@ -117,7 +119,7 @@ def _renderer(shown: selectors.Contents, bodies: list[Raw], deeper: int = 0) -> 
 
 
 def _explained(
-    renderer: Renderer, page: ChapterPage | PartPage, shown: selectors.Contents
+    renderer: Renderer, page: Any, shown: selectors.Contents
 ) -> list[tuple[glossary.Word, str]]:
     """The words that were marked on this page, each with where to read on (not here)."""
     urls = shown.urls() | {page.translation_key: ""}

@@ -15,7 +15,7 @@ from wagtail.models import Page
 
 from .books import Book
 from .entries import Entry
-from .models import ChapterPage, PartPage
+from .models import ChapterPage, HandbookIndexPage, PartPage
 from .questions import Question
 
 
@@ -37,7 +37,8 @@ class Lacking:
 
 def lacking() -> list[Lacking]:
     """Everything that a translator has to do, in reading order: one query."""
-    pages = Page.objects.type((ChapterPage, PartPage)).select_related("locale")
+    kinds = (HandbookIndexPage, PartPage, ChapterPage)
+    pages = Page.objects.type(kinds).select_related("locale")
     by_key = pages.order_by("translation_key", "path")
     found = []
     for _key, group in groupby(by_key, key=lambda page: page.translation_key):

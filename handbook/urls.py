@@ -8,6 +8,7 @@ from . import (
     pdf_pages,
     question_pages,
     reader_pages,
+    story_pages,
     views,
 )
 
@@ -44,6 +45,9 @@ urlpatterns = [
     path("cms/inbox/books/<uuid:pk>/choose/", inbox_pages.book_choose, name="book_choose"),
     path("cms/inbox/books/<uuid:pk>/decline/", inbox_pages.book_decline, name="book_decline"),
     path("handbook/words/", glossary_pages.glossary_list, name="glossary"),
+    path("handbook/series/", views.series, name="series"),
+    path("handbook/stories/", story_pages.story_list, name="story_list"),
+    path("handbook/stories/<uuid:pk>/", story_pages.story_detail, name="story_detail"),
     path("handbook/search/", views.handbook_search, name="search"),
     path("handbook/pages/<uuid:key>/", views.page_translation, name="translation"),
     path("handbook/pdf/<str:language>/<uuid:key>/", pdf_pages.pdf, name="pdf"),

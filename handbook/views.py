@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from wagtail.models import Page
 
 from . import finding, search, selectors
+from .languages import asked_language
 
 HITS_A_PAGE = 10
 
@@ -42,11 +43,20 @@ def page_translation(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 def handbook_search(request: HttpRequest) -> HttpResponse:
     """Find chapters by the words in them, in the language of the page that asks."""
-    language = request.GET.get("language", "")
-    if language not in dict(settings.LANGUAGES):
-        language = translation.get_language()
+    language = asked_language(request)
     with translation.override(language):
         return _search(request, language)
+
+
+def series(request: HttpRequest) -> HttpResponse:
+    """The handbooks beside each other, in the language of the page that asks."""
+    language = asked_language(request)
+    with translation.override(language):
+        context = {
+            "books": selectors.series(request.user, language),
+            "language_next": reverse("handbook:series"),
+        }
+        return render(request, "handbook/series.html", context)
 
 
 def _search(request: HttpRequest, language: str) -> HttpResponse:

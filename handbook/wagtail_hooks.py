@@ -19,11 +19,11 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
 
-from . import cms, cms_moments, cms_transfer
+from . import cms, cms_moments, cms_stories, cms_transfer
 from .glossary import GlossaryTerm
 from .inbox import AskedQuestion, BookProposal
 from .linkcheck import findings, pointing_to
-from .models import ChapterPage, HandbookIndexPage
+from .models import BlocksPage, HandbookIndexPage
 from .snippets import GlossaryTermViewSet, ListsViewSetGroup
 
 # People are managed in the site itself; the rest has no use here, or leads off the site.
@@ -91,6 +91,8 @@ def hide_reports(request: HttpRequest, items: list[MenuItem]) -> None:
 def register_own_screens() -> list[URLPattern]:
     return [
         path("reports/translations/", cms.translation_report, name="handbook_translations"),
+        path("stories/", cms_stories.story_list, name="handbook_stories"),
+        path("stories/<uuid:pk>/", cms_stories.story_edit, name="handbook_story"),
         path("reports/links/", cms.link_report, name="handbook_links"),
         path("moments/", cms_moments.moment_list, name="handbook_moments"),
         path("moments/<slug:moment>/", cms_moments.moment_edit, name="handbook_moment"),
@@ -141,9 +143,15 @@ def show_useful() -> MenuItem:
     return MenuItem(label, url, name="useful", icon_name="comment", order=120)
 
 
+@hooks.register("register_admin_menu_item")
+def show_stories() -> MenuItem:
+    url = reverse("handbook_stories")
+    return MenuItem(gettext_lazy("Stories"), url, name="stories", icon_name="openquote", order=250)
+
+
 @hooks.register("after_publish_page")
 def tell_hidden_links(request: HttpRequest, page: Any) -> None:
-    found = findings(page) if isinstance(page, ChapterPage) else []
+    found = findings(page) if isinstance(page, BlocksPage) else []
     if found:
         text = _("This page links to something that readers do not see: %(findings)s")
         messages.warning(request, text % {"findings": " ".join(map(str, found))})

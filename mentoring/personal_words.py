@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Profile
+from handbook.stories import Story
 from reenter.common.readable import Words
 
-from .models import CheckIn, Mentorship, Participant, StaffContact
+from .models import CheckIn, Mentorship, Participant, StaffContact, StoryConsent
 
+_STORY_STATES = dict(Story.State.choices)
 _ROLES = dict(Profile.Role.choices)
 
 PROGRAMMES = Words(
@@ -68,5 +70,32 @@ MENTORSHIPS = Words(
         "check_ins.kind": dict(CheckIn.Kind.choices),
         "check_ins.state": dict(CheckIn.State.choices),
         "check_ins.fit": dict(CheckIn.Fit.choices),
+    },
+)
+
+STORIES = Words(
+    title=_("Stories of pairs"),
+    labels={
+        "stories": _("Stories"),
+        "consents": _("My yes to a story"),
+        "wanted": _("What they wanted"),
+        "did": _("What they did together"),
+        "result": _("What came of it"),
+        "tip": _("Their tip for others"),
+        "state": _("State"),
+        "told_by_me": _("Told by me"),
+        "begun_at": _("Begun on"),
+        "published_at": _("On the site since"),
+        "name": _("Under the name"),
+        "words": _("The words, as a code"),
+        "text": _("Text"),
+        "version": _("Version"),
+        "how": _("How"),
+        "given_at": _("Given on"),
+        "withdrawn_at": _("Taken back on"),
+    },
+    codes={
+        "stories.state": _STORY_STATES,
+        "consents.how": dict(StoryConsent._meta.get_field("how").choices or []),
     },
 )

@@ -16,7 +16,10 @@ from ..services.basis import basis_of
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 # The text that explains each purpose; the others are explained in the privacy text.
-TEXT_OF_PURPOSE = {LegalBasis.Purpose.CONTACT_SHARING: "contact_sharing"}
+TEXT_OF_PURPOSE = {
+    LegalBasis.Purpose.CONTACT_SHARING: "contact_sharing",
+    LegalBasis.Purpose.STORY: "story",
+}
 DEFAULT_TEXT = "privacy"
 
 

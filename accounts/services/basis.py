@@ -91,8 +91,8 @@ def legal_basis_record(
 def legal_basis_withdraw(*, actor: Any, user: User, purpose: str) -> bool:
     """End this purpose for this person at once; returns whether it was in force.
 
-    Without guidance nobody is matched any more: open offers and places are given back by those
-    who registered in `accounts.events.guidance_withdrawn`.
+    Without guidance nobody is matched any more: open offers and places are given back, as stories
+    are taken down, by those who registered in `accounts.events`.
     """
     _lock(user)
     if not _end(user, purpose, clock.now()):
@@ -104,10 +104,18 @@ def legal_basis_withdraw(*, actor: Any, user: User, purpose: str) -> bool:
         on_behalf_of=_acted_for(actor, user),
         purpose=purpose,
     )
-    if purpose == LegalBasis.Purpose.GUIDANCE:
-        for hook in events.guidance_withdrawn:
-            hook(user, actor)
+    for hook in _to_tell(purpose):
+        hook(user, actor)
     return True
+
+
+def _to_tell(purpose: str) -> list[events.Hook]:
+    """Who must act when a purpose ends."""
+    hooks: dict[str, list[events.Hook]] = {
+        LegalBasis.Purpose.GUIDANCE: events.guidance_withdrawn,
+        LegalBasis.Purpose.STORY: events.story_consent_withdrawn,
+    }
+    return hooks.get(purpose, [])
 
 
 def legal_basis_in_force(user: User, purpose: str) -> LegalBasis | None:

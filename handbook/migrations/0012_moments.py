@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('handbook', '0008_asking'),
+        ('handbook', '0011_stories'),
     ]
 
     operations = [

@@ -17,7 +17,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from handbook import richtext, rules, selectors
-from handbook.models import ChapterPage, HandbookIndexPage, PartPage
+from handbook.models import BOOK_PATH, ChapterPage, HandbookIndexPage, PartPage
 from handbook.rendering import Picture, Renderer, Shown, linked_pages, pictures_in
 
 TEMPLATES = settings.BASE_DIR / "templates" / "handbook"
@@ -48,6 +48,7 @@ class Line:
 @dataclass(frozen=True)
 class Edition:
     page: Any
+    reader: Any
     shown: selectors.Contents
     chapters: tuple[ChapterPage, ...]
 
@@ -69,9 +70,9 @@ class Edition:
 def edition_of(page: Any, audiences: frozenset[str]) -> Edition:
     """`page` as readers of these audiences may see it; it may hold no chapter at all."""
     reader = rules.stand_in(audiences)
-    shown = selectors.contents(reader, locale_id=page.locale_id)
+    shown = selectors.contents(reader, path=page.path[:BOOK_PATH])
     below = ChapterPage.objects.visible_to(reader).descendant_of(page, inclusive=True)
-    return Edition(page, shown, tuple(below.order_by("path")))
+    return Edition(page, reader, shown, tuple(below.order_by("path")))
 
 
 def digest_of(edition: Edition) -> str:
@@ -175,7 +176,8 @@ def _links(edition: Edition, linked: set[int]) -> dict[int, str]:
     here = {chapter.translation_key: _anchor(chapter.pk) for chapter in edition.chapters}
     keys = dict(Page.objects.filter(pk__in=linked).values_list("pk", "translation_key"))
     inside = {pk: f"#{here[key]}" for pk, key in keys.items() if key in here}
-    return selectors.links(edition.shown, linked) | inside
+    page = edition.page
+    return selectors.links(edition.shown, linked, edition.reader, page.locale_id) | inside
 
 
 def _pictures(images: set[int]) -> dict[int, Picture]:

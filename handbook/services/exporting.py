@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from wagtail.images import get_image_model
 
 from handbook import content_files
-from handbook.content_writing import Names, book_text, chapter_text, credits_text
+from handbook.content_writing import Names, credits_text, page_text
 from handbook.keys import key_of
-from handbook.models import ChapterPage, HandbookIndexPage, LoadedPage, PartPage
+from handbook.models import BlocksPage, ChapterPage, HandbookIndexPage, LoadedPage, PartPage
 from handbook.rendering import pictures_in
+from handbook.selectors import mentoring_book
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,15 @@ def handbook_export() -> Export:
     """The newest version of every page in every language, drafts too; changes nothing."""
     writer = _Writer()
     for language, _name in settings.LANGUAGES:
-        for book in HandbookIndexPage.objects.filter(locale__language_code=language)[:1]:
-            writer.book(language, book)
+        main = mentoring_book(HandbookIndexPage.objects.all(), language)
+        if main is None:
+            continue
+        books = HandbookIndexPage.objects.filter(locale=main.locale_id).order_by("path")
+        for order, book in enumerate(books, start=1):
+            if book == main:
+                writer.book(language, book, order)
+            else:
+                writer.introduction(language, book, order)
     return Export(dict(sorted(writer.files.items())), writer.notes)
 
 
@@ -46,22 +54,23 @@ class _Writer:
 
     def __post_init__(self) -> None:
         self.keys = _Keys()
-        self.newest = {page.pk: _newest(page) for page in _every(ChapterPage)}
+        texts = [*_every(HandbookIndexPage), *_every(ChapterPage)]
+        self.newest = {page.pk: _newest(page) for page in texts}
         self.images = _image_names(self.newest.values())
         self.names = Names(self.keys.target, lambda pk: self.images.get(pk))
 
-    def book(self, language: str, page: HandbookIndexPage) -> None:
-        book = _newest(page)
+    def book(self, language: str, page: HandbookIndexPage, order: int) -> None:
+        book = self.newest[page.pk]
         parts = [_newest(part) for part in PartPage.objects.child_of(page).order_by("path")]
-        front = {"title": book.title, "slug": book.slug, "translation_key": content_files.BOOK}
-        front |= self.keys.own_id(page) | {"intro": book.intro}
         tables = [
             {"key": self.keys.of(part), "title": part.title, "slug": part.slug}
             | self.keys.own_id(part)
             | {"intro": part.intro}
             for part in parts
         ]
-        self._add(f"{language}/_handbook.md", book_text(front, tables))
+        front = {"title": book.title, "slug": book.slug, "translation_key": content_files.BOOK}
+        front |= self._first_page(book, order) | {"parts": tables}
+        self._text(f"{language}/_handbook.md", front, book)
         with translation.override(language):
             head = {"title": _("Source and thanks"), "translation_key": "credits"}
         text = credits_text(head, book.credits, self.names)
@@ -71,6 +80,21 @@ class _Writer:
             for order, chapter in enumerate(chapters, start=1):
                 self._chapter(language, part, self.newest[chapter.pk], order)
 
+    def introduction(self, language: str, page: HandbookIndexPage, order: int) -> None:
+        """Of another handbook of the series: the files hold no more of it."""
+        key, book = self.keys.of(page), self.newest[page.pk]
+        front = {"key": key, "title": book.title, "slug": book.slug, "language": language}
+        self._text(f"{language}/series/{key}.md", front | self._first_page(book, order), book)
+        if ChapterPage.objects.descendant_of(page).exists():
+            note = _("“%(title)s”: only its first page is in it, not its chapters.")
+            self.notes.append(note % {"title": book.title})
+
+    def _first_page(self, book: HandbookIndexPage, order: int) -> dict[str, Any]:
+        return self.keys.own_id(book) | {
+            "order": order, "audience": book.audience, "readers": book.readers,
+            "status": book.status, "intro": book.intro,
+        }  # fmt: skip
+
     def _chapter(self, language: str, part: PartPage, chapter: ChapterPage, order: int) -> None:
         key = self.keys.of(chapter)
         front = {"title": chapter.title, "slug": chapter.slug, "translation_key": key}
@@ -79,12 +103,15 @@ class _Writer:
             "part": self.keys.of(part), "order": order, "audience": chapter.audience,
             "intro": chapter.intro,
         }  # fmt: skip
-        text, left_out = chapter_text(front, chapter.raw_body, self.names)
-        self._add(f"{language}/{key}.md", text)
+        self._text(f"{language}/{key}.md", front, chapter)
+
+    def _text(self, file: str, front: dict[str, Any], page: BlocksPage) -> None:
+        text, left_out = page_text(front, page.raw_body, self.names)
+        self._add(file, text)
         for number in left_out:
             note = _("%(file)s: block %(number)s is not complete, so it is left out.")
-            self.notes.append(note % {"file": f"{language}/{key}.md", "number": number})
-        for image in sorted(pictures_in(chapter.raw_body)):
+            self.notes.append(note % {"file": file, "number": number})
+        for image in sorted(pictures_in(page.raw_body)):
             self._image(image)
 
     def _image(self, number: int) -> None:
@@ -102,9 +129,11 @@ class _Keys:
 
     def __init__(self) -> None:
         known = {key_of(name): name for name in _known_names()}
-        self.names: dict[Any, str] = {}
+        self.names: dict[Any, str]
         pages = [*_every(HandbookIndexPage), *_every(PartPage), *_every(ChapterPage)]
         self.key_of_page = {page.pk: page.translation_key for page in pages}
+        mains = [mentoring_book(HandbookIndexPage.objects.all(), c) for c, _n in settings.LANGUAGES]
+        self.names = {main.translation_key: content_files.BOOK for main in mains if main}
         taken = {known[key] for key in self.key_of_page.values() if key in known}
         for page in pages:
             key = page.translation_key
@@ -134,6 +163,8 @@ def _known_names() -> set[str]:
     names = set(LoadedPage.objects.values_list("key", flat=True)) | {content_files.BOOK}
     for path in content_files.FOLDER.glob("*/[!_]*.md"):
         names.add(f"chapter/{path.stem}")
+    for path in content_files.FOLDER.glob("*/series/*.md"):
+        names.add(f"series/{path.stem}")
     for path in content_files.FOLDER.glob("*/_handbook.md"):
         front, _body = content_files._read(path)
         names |= {f"part/{part['key']}" for part in front["parts"]}
@@ -141,9 +172,7 @@ def _known_names() -> set[str]:
 
 
 def _free(page: Any, taken: set[str]) -> str:
-    if isinstance(page, HandbookIndexPage):
-        return content_files.BOOK
-    kind = "part" if isinstance(page, PartPage) else "chapter"
+    kind = {HandbookIndexPage: "series", PartPage: "part", ChapterPage: "chapter"}[type(page)]
     base = slugify(page.slug.replace("_", "-")).strip("-")[:80] or kind
     name, number = f"{kind}/{base}", 1
     while name in taken:
@@ -163,7 +192,7 @@ def _newest(page: Any) -> Any:
     return page.get_latest_revision_as_object() if page.latest_revision_id else page
 
 
-def _image_names(chapters: Iterable[ChapterPage]) -> dict[int, str]:
+def _image_names(chapters: Iterable[BlocksPage]) -> dict[int, str]:
     """A name for each image, from its title; two that share one get a piece of their digest."""
     ids = set().union(*(pictures_in(chapter.raw_body) for chapter in chapters))
     images = list(get_image_model().objects.filter(pk__in=ids))

@@ -17,13 +17,21 @@ from wagtail.images import get_image_model
 from wagtail.models import Locale, Page
 
 from handbook import content_files, uploads
-from handbook.content_files import Book, ChapterFile, Finder, read_book, stream_blocks
+from handbook.content_files import (
+    Book,
+    ChapterFile,
+    Finder,
+    SeriesFile,
+    read_book,
+    stream_blocks,
+)
 from handbook.front_matter import ContentError, naming
 from handbook.keys import key_of
 from handbook.models import ChapterPage, HandbookIndexPage, PartPage
+from handbook.selectors import mentoring_book
 from reenter.common import audit
 
-from .loading import canonical, content_of, differences
+from .loading import canonical, content_of, differences, first_page
 from .pictures import picture_find, picture_keep
 from .site import editors_prepare, home_prepare, site_prepare
 
@@ -54,7 +62,7 @@ def _in_words(name: str) -> str:
     _block, is_block, number = name.partition("block ")
     if is_block:
         return _("block %(number)s") % {"number": number}
-    model = HandbookIndexPage if name == "credits" else ChapterPage
+    model = ChapterPage if name in ("title", "intro", "audience", "body") else HandbookIndexPage
     return str(model._meta.get_field(name).verbose_name)
 
 
@@ -69,7 +77,7 @@ class _Node:
     slug: str
     fields: dict[str, Any]
     parent: _Node | None = None
-    chapter: ChapterFile | None = None
+    text: ChapterFile | SeriesFile | Book | None = None
     page: Any = None
     is_new: bool = False
 
@@ -110,7 +118,10 @@ class _Importer:
         for node in self.nodes:
             node.page = _existing(node)
         self.chapter_keys = {
-            node.chapter.key: node.key for node in self.nodes if node.chapter is not None
+            node.text.key: node.key for node in self.nodes if node.model is ChapterPage
+        }
+        self.series_keys = {
+            node.text.key: node.key for node in self.nodes if isinstance(node.text, SeriesFile)
         }
         self.part_keys = {
             Path(node.file).name: node.key for node in self.nodes if node.model is PartPage
@@ -143,11 +154,11 @@ class _Importer:
 
     def wanted(self, node: _Node) -> dict[str, Any]:
         """The fields as the page stores them; a page or image that is yet to be made counts -1."""
-        if node.chapter is None:
+        if node.text is None:
             return node.fields
         with naming(f"{node.language}/{node.file}.md"):
-            body = stream_blocks(node.chapter, self._finder(node.language))
-            for block, source in zip(body, node.chapter.blocks, strict=True):
+            body = stream_blocks(node.text, self._finder(node.language))
+            for block, source in zip(body, node.text.blocks, strict=True):
                 for fault in _too_long(_BODY.child_blocks[block["type"]], block["value"]):
                     raise ContentError(f"line {source.line}, block {source.kind}: {fault}")
         return node.fields | {"body": body}
@@ -161,12 +172,16 @@ class _Importer:
             number = self.part_keys.get(key) or key_of(f"part/{key}")
             return self._page_id(number, language, f"part:{key}")
 
+        def series(key: str) -> int:
+            number = self.series_keys.get(key) or key_of(f"series/{key}")
+            return self._page_id(number, language, f"series:{key}")
+
         def book(key: str) -> int:
-            books = (node for node in self.nodes if node.model is HandbookIndexPage)
+            books = (node for node in self.nodes if isinstance(node.text, Book))
             found = next(node for node in books if node.language == language)
             return found.page.pk if found.page else -1
 
-        return Finder(chapter=chapter, image=self._image_id, part=part, book=book)
+        return Finder(chapter=chapter, image=self._image_id, part=part, book=book, series=series)
 
     def _page_id(self, key: uuid.UUID, language: str, name: str) -> int:
         inside = [node for node in self.nodes if node.key == key]
@@ -283,11 +298,15 @@ _BODY = ChapterPage.body.field.stream_block
 
 
 def _nodes(book: Book) -> Iterator[_Node]:
-    """A part stands before its chapters, so that what is made has a parent."""
-    fields = {"title": book.title, "intro": book.intro, "credits": book.credits}
-    key = _key(content_files.BOOK, book.id)
-    top = _Node(book.language, "_handbook", key, HandbookIndexPage, book.slug, fields)
-    yield top
+    """What is made has a parent: the handbooks stand first, and a part before its chapters."""
+    for first in sorted([book, *book.series], key=lambda one: one.order):
+        name = content_files.BOOK if first is book else f"series/{first.key}"
+        file = "_handbook" if first is book else name
+        key, fields = _key(name, first.id), first_page(book, first)
+        node = _Node(book.language, file, key, HandbookIndexPage, first.slug, fields, text=first)
+        if first is book:
+            top = node
+        yield node
     for part in book.parts:
         fields = {"title": part.title, "intro": part.intro}
         key = _key(f"part/{part.key}", part.id)
@@ -310,8 +329,8 @@ def _key(name: str, own_id: str) -> uuid.UUID:
 
 def _existing(node: _Node) -> Any:
     pages = node.model.objects.filter(locale__language_code=node.language)
-    if node.model is HandbookIndexPage:  # a language has one, whatever its key
-        return pages.first()
+    if isinstance(node.text, Book):  # a language has one, whatever its key
+        return mentoring_book(pages, node.language)
     return pages.filter(translation_key=node.key).first()
 
 

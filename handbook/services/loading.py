@@ -13,13 +13,14 @@ from django.conf import settings
 from django.db import transaction
 from wagtail.models import Locale, Page
 
-from handbook import richtext
+from handbook import content_files, richtext
 from handbook.content_files import (
     FOLDER,
     Book,
     ChapterFile,
     ContentError,
     Finder,
+    SeriesFile,
     read_book,
     stream_blocks,
 )
@@ -31,10 +32,13 @@ from .pictures import picture_keep
 from .site import editors_prepare, home_prepare, site_prepare
 
 FIELDS: dict[type[Page], tuple[str, ...]] = {
-    HandbookIndexPage: ("title", "intro", "credits"),
+    HandbookIndexPage: ("title", "intro", "readers", "audience", "status", "body", "credits"),
     PartPage: ("title", "intro"),
     ChapterPage: ("title", "intro", "audience", "body"),
 }
+# What a handbook has gained since the first were loaded. As long as it is as new it does not count
+# in the digest, so that the records of older databases still agree.
+GAINED = {"readers": "", "audience": "everyone", "status": "complete", "body": []}
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class Node:
     model: type[Page]
     slug: str
     fields: dict[str, Any]
-    chapter: ChapterFile | None = None
+    file: ChapterFile | SeriesFile | Book | None = None
 
 
 @transaction.atomic
@@ -89,8 +93,9 @@ def handbook_load(*, actor: Any, folder: Path = FOLDER) -> list[Outcome]:
 
 
 def _nodes(book: Book) -> Iterator[Node]:
-    fields = {"title": book.title, "intro": book.intro, "credits": book.credits}
-    yield Node("handbook", "home", HandbookIndexPage, book.slug, fields)
+    for first in sorted([book, *book.series], key=lambda one: one.order):
+        name = content_files.BOOK if first is book else f"series/{first.key}"
+        yield Node(name, "home", HandbookIndexPage, first.slug, first_page(book, first), first)
     for part in book.parts:
         fields = {"title": part.title, "intro": part.intro}
         yield Node(f"part/{part.key}", "handbook", PartPage, part.slug, fields)
@@ -100,6 +105,12 @@ def _nodes(book: Book) -> Iterator[Node]:
         }  # fmt: skip
         name, parent = f"chapter/{chapter.key}", f"part/{chapter.part}"
         yield Node(name, parent, ChapterPage, chapter.slug, fields, chapter)
+
+
+def first_page(book: Book, first: Book | SeriesFile) -> dict[str, Any]:
+    """The fields of a handbook, or of another one of its series: the credits are the same."""
+    names = ("title", "intro", "readers", "audience", "status")
+    return {name: getattr(first, name) for name in names} | {"credits": book.credits}
 
 
 @dataclass
@@ -144,13 +155,17 @@ class _Loader:
         return page
 
     def _wanted(self, node: Node) -> dict[str, Any]:
-        if node.chapter is None:
+        if node.file is None:
             return node.fields
-        find = Finder(chapter=self._page_id, image=self._image_id)
-        return node.fields | {"body": stream_blocks(node.chapter, find)}
+        find = Finder(
+            chapter=lambda key: self._page_id(f"chapter/{key}"),
+            image=self._image_id,
+            series=lambda key: self._page_id(f"series/{key}"),
+        )
+        return node.fields | {"body": stream_blocks(node.file, find)}
 
-    def _page_id(self, key: str) -> int | None:
-        page = self.pages.get(f"chapter/{key}")
+    def _page_id(self, name: str) -> int | None:
+        page = self.pages.get(name)
         return page.pk if page else None
 
     def _image_id(self, name: str) -> int:
@@ -171,7 +186,7 @@ class _Loader:
             LoadedPage.objects.update_or_create(
                 language=self.book.language,
                 key=node.name,
-                defaults={"digest": _digest(canonical(wanted))},
+                defaults={"digest": _digest(node, canonical(wanted))},
             )
         return Outcome(self.book.language, node.name, state, differs)
 
@@ -182,7 +197,8 @@ class _Loader:
         if live == latest == wanted:
             return "same", ()
         record = self.records.get(node.name)
-        untouched = record and {_digest(live), _digest(latest)} == {record.digest}
+        digests = {_digest(node, live), _digest(node, latest)}
+        untouched = record and digests == {record.digest}
         if untouched and page.live:
             return "updated", ()
         return "kept", differences(latest if latest != wanted else live, wanted)
@@ -212,7 +228,9 @@ def canonical(value: Any) -> Any:
     return value
 
 
-def _digest(content: Any) -> str:
+def _digest(node: Node, content: dict[str, Any]) -> str:
+    if node.model is HandbookIndexPage:
+        content = {name: part for name, part in content.items() if part != GAINED.get(name)}
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 

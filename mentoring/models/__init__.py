@@ -3,6 +3,7 @@ from .imports import ImportBatch, SavedMapping
 from .mentorships import Meeting, Mentorship, Message
 from .participants import Participant, StaffContact
 from .programmes import Programme
+from .stories import StoryConsent, Telling
 
 __all__ = [
     "CheckIn",
@@ -14,4 +15,6 @@ __all__ = [
     "Programme",
     "SavedMapping",
     "StaffContact",
+    "StoryConsent",
+    "Telling",
 ]

@@ -23,6 +23,7 @@ from ..models import Mentorship, Programme
 from ..pair_rules import is_half
 from ..selectors import mentorships as selectors
 from ..selectors.programmes import contact_lines
+from ..selectors.stories import tellings_of
 from ..services import mentorships as services
 from ..services import messages as message_services
 from .pair_access import back_to, half_or_staff, mentorship_for, own_address
@@ -63,6 +64,7 @@ def pair_page(
     meetings = selectors.meetings_of(mentorship)
     page = selectors.messages_page(mentorship, request.GET.get("page"))
     steps = selectors.next_steps(mentorship, me, meetings)
+    own_stories = tellings_of(user, mentorship)
     context = {
         "mentorship": mentorship,
         "other": other,
@@ -72,6 +74,8 @@ def pair_page(
         "steps": steps,
         "read_on": reading_for(user, steps.moment) if steps.moment else [],
         "page": page,
+        "tellings": own_stories,
+        "told_by_me": any(one.told_by_id == me.pk for one in own_stories) if me else False,
         "has_unread": any(m.sender_id != user.pk and not m.read_at for m in page),
         "message_form": message_form,
         "meeting_form": meeting_form,

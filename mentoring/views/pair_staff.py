@@ -22,6 +22,7 @@ from ..pair_rules import may_look_after_pair
 from ..selectors import mentorships as selectors
 from ..selectors.checkins import check_ins_for_staff
 from ..selectors.signals import signals
+from ..selectors.stories import tellings_of
 from ..services.contacts import contact_record
 from .pair_access import mentorship_for, own_address
 
@@ -50,6 +51,7 @@ def staff_page(
         "contacts": mentorship.contacts.select_related("by", "participant__user"),
         "signals": found,
         "read_on": reading_for(request.user, Moment.CHECK_IN_CALL) if found else [],
+        "tellings": tellings_of(request.user, mentorship),
         "meeting_form": meeting_form,
         "contact_form": contact_form,
         "form": contact_form if contact_form.is_bound else meeting_form,

@@ -49,7 +49,7 @@ def scratch(folder: str) -> None:
 
 def world() -> None:
     """300 chapters per language, in parts of 25."""
-    from handbook.content_files import Finder, read_book, stream_blocks
+    from handbook.content_files import NOTHING, Finder, read_book, stream_blocks
     from handbook.models import ChapterPage
     from handbook.services.glossary import glossary_load
     from tests.factories import handbook as make
@@ -65,7 +65,7 @@ def world() -> None:
                 part = make.part(book)
             words = " ".join(itertools.islice(own, WORDS_OF_ITS_OWN))
             last = ChapterPage.objects.order_by("-pk").values_list("pk", flat=True).first()
-            find = Finder(chapter=lambda key, last=last: last, image=lambda name: None)
+            find = Finder(chapter=lambda key, last=last: last, image=NOTHING.image)
             body = stream_blocks(chapter, find)
             body.append(make.text(f"<h2>{chapter.title}</h2><p>{words}.</p>"))
             make.chapter(part, title=f"{chapter.title} {number}", intro=chapter.intro, body=body)

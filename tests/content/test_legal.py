@@ -8,7 +8,7 @@ from .files import LANGUAGES, load_json
 
 TEXTS = {text["code"]: text for text in load_json("legal.json")}
 CODES = {
-    "privacy", "terms", "code_of_conduct", "contact_sharing",
+    "privacy", "terms", "code_of_conduct", "contact_sharing", "story",
     "briefing_mentee", "briefing_mentor", "import_statement",
 }  # fmt: skip
 PAIRS = [(code, language) for code in sorted(CODES) for language in LANGUAGES]

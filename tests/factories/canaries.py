@@ -44,6 +44,7 @@ from mentoring.models import ImportBatch, Message, StaffContact
 from mentoring.services.mentorships import mentorship_start
 from reenter.common import clock
 from reenter.common.models import OutboxMessage
+from tests.mentoring import stories
 
 from . import accounts as make
 from . import matching, mentoring
@@ -117,12 +118,9 @@ def free_fields(model: type[models.Model]) -> list[models.Field]:
 
 def undecided_fields(planted: set[str]) -> set[str]:
     """Free fields of the covered apps that nobody planted or declared harmless."""
-    fields = {
-        label(field)
-        for app in COVERED
-        for model in apps.get_app_config(app).get_models()
-        for field in free_fields(model)
-    }
+    models_of = [apps.get_app_config(app).get_models() for app in COVERED]
+    covered = itertools.chain(*models_of)
+    fields = {label(field) for model in covered for field in free_fields(model)}
     return fields - planted - NOT_PERSONAL
 
 
@@ -285,6 +283,9 @@ def plant_pair(canaries: Canaries) -> None:
     ):
         canaries.fill(StaffContact(about="silent", **about))
     canaries.fill(ForbiddenPair(mentee=canaries.user, mentor=mentor.user, reason="forbidden"))
+    telling = stories.asked(pair)
+    canaries.fill(telling.story)
+    canaries.fill(telling.consents.get(participant=mentee))
     ended = {"mentee": mentee, "mentor": mentor, "state": "withdrawn"}
     canaries.fill(matching.offer(programme=programme, **ended))
 

@@ -10,6 +10,7 @@ from typing import Any
 from PIL import Image
 
 from handbook.books import Book
+from handbook.keys import key_of
 from handbook.models import ChapterPage, HandbookIndexPage, HomePage, MomentReading, PartPage
 from handbook.questions import Question
 from handbook.services.moments import moment_set
@@ -29,8 +30,20 @@ def homes() -> dict[str, HomePage]:
 def book(language: str = "nl", **extra: Any) -> HandbookIndexPage:
     title, slug = ("Handboek", "handboek") if language == "nl" else ("Handbook", "handbook")
     home = homes()[language]
-    fields = {"title": title, "slug": slug, "intro": "Intro.", "locale": home.locale} | extra
-    return home.add_child(instance=HandbookIndexPage(**fields))
+    fields = {
+        "title": title, "slug": slug, "intro": "Intro.", "locale": home.locale,
+        "translation_key": key_of("handbook"),
+    }  # fmt: skip
+    return home.add_child(instance=HandbookIndexPage(**fields | extra))
+
+
+def another_book(language: str = "nl", **extra: Any) -> HandbookIndexPage:
+    """A handbook beside the one for mentoring."""
+    number = next(_count)
+    fields = {
+        "title": f"Book {number}", "slug": f"book-{number}", "translation_key": uuid.uuid4()
+    }  # fmt: skip
+    return book(language, **fields | extra)
 
 
 def part(parent: HandbookIndexPage, **extra: Any) -> PartPage:

@@ -2,6 +2,26 @@
 
 # Codes, settings and texts of our own; what stands here can name nobody.
 NOT_PERSONAL = {
+    "handbook.glossaryterm.key",
+    "handbook.glossaryterm.terms",
+    "handbook.glossaryterm.explanations",
+    "handbook.glossaryterm.loaded_digest",
+    "handbook.momentreading.chapters",
+    "handbook.momentreading.loaded",
+    "handbook.paper.audiences",
+    "handbook.paper.digest",
+    "handbook.paper.file",
+    # What an editor brings in: content, and gone after a day.
+    "handbook.upload.file",
+    "handbook.upload.language",
+    "handbook.upload.name",
+    # Of nobody: neither a person nor a session stands beside it.
+    "handbook.verdict.note",
+    "handbook.story.language",
+    "handbook.story.digest",
+    "handbook.story.mentee_agreed",
+    "handbook.story.mentor_agreed",
+    "mentoring.storyconsent.digest",
     "accounts.user.password",
     "accounts.user.time_zone",
     "accounts.user.language",

@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from handbook.keys import chapter_key
-from handbook.models import ChapterPage
+from handbook.models import ChapterPage, HandbookIndexPage
 from handbook.services import handbook_load
 from handbook.services.glossary import glossary_load
 from tests.e2e.browser import RULES, in_a_browser
@@ -77,6 +77,11 @@ def test_the_pages_of_the_handbook_pass_axe_on_a_wide_screen(open_page, site, la
     search = f"{reverse('handbook:search')}?language={language}&q="
     addresses = {
         "index": part.get_parent().url,
+        "all handbooks": f"{reverse('handbook:series')}?language={language}",
+        **{
+            book.slug: book.url
+            for book in HandbookIndexPage.objects.filter(locale__language_code=language)
+        },
         "part": part.url,
         "print": f"{part.url}?print=1",
         "search": f"{search}mentor",

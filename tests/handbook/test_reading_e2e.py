@@ -4,10 +4,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import reverse
-from handbook.services.questions import questions_load
 
 from handbook.models import ChapterPage, ChapterRead, Verdict
 from handbook.services import handbook_load
+from handbook.services.entries import questions_load
 from handbook.services.glossary import glossary_load
 from tests.e2e.browser import RULES, chromium, in_a_browser, watch
 from tests.factories import accounts as make_accounts

@@ -5,10 +5,10 @@ from collections import Counter
 import pytest
 from django.test import Client
 from django.urls import reverse
-from handbook.services.questions import questions_load
 from wagtail.models import Page
 
 from handbook.models import HomePage, PartPage
+from handbook.services.entries import questions_load
 from handbook.services.glossary import glossary_load
 from tests.html import read
 

@@ -53,6 +53,8 @@ MENTEE = Rule(SIGN_IN, OK, HIDDEN, NO, HIDDEN, HIDDEN)
 MENTEE_OR_STAFF = Rule(SIGN_IN, OK, HIDDEN, OK, HIDDEN, HIDDEN)
 STAFF_OF_MENTEE = Rule(SIGN_IN, NO, HIDDEN, OK, HIDDEN, HIDDEN)
 PAIR = Rule(SIGN_IN, OK, OK, NO, HIDDEN, HIDDEN)
+TELLER = Rule(SIGN_IN, OK, NO, NO, HIDDEN, HIDDEN)
+LISTENER = Rule(SIGN_IN, NO, OK, NO, HIDDEN, HIDDEN)
 PAIR_OR_STAFF = Rule(SIGN_IN, OK, OK, OK, HIDDEN, HIDDEN)
 STAFF_OF_PAIR = Rule(SIGN_IN, NO, NO, OK, HIDDEN, HIDDEN)
 OWN = Rule(SIGN_IN, OK, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
@@ -79,6 +81,10 @@ def profile(w: World) -> dict[str, Any]:
 
 def pair(w: World) -> dict[str, Any]:
     return {"pk": w.mentorship.pk}
+
+
+def story(w: World) -> dict[str, Any]:
+    return {"pk": w.telling.pk}
 
 
 def offer(w: World) -> dict[str, Any]:
@@ -212,6 +218,13 @@ MENTORING = {
     "mentoring:mentorship_stop": Entry(PAIR_OR_STAFF, pair),
     "mentoring:mentorship_staff": Entry(STAFF_OF_PAIR, pair),
     "mentoring:mentorship_contact": Entry(STAFF_OF_PAIR, pair, post_only=True),
+    "mentoring:story_begin": Entry(PAIR, pair, post_only=True),
+    "mentoring:story_detail": Entry(PAIR_OR_STAFF, story),
+    "mentoring:story_question": Entry(TELLER, lambda w: story(w) | {"question": "did"}),
+    "mentoring:story_ask": Entry(TELLER, story, post_only=True),
+    "mentoring:story_agree": Entry(PAIR_OR_STAFF, story, post_only=True),
+    "mentoring:story_other_words": Entry(LISTENER, story, post_only=True),
+    "mentoring:story_take_back": Entry(PAIR_OR_STAFF, story, post_only=True),
     "mentoring:check_in_detail": Entry(MENTEE_OR_STAFF, lambda w: {"pk": w.mentee_check_in.pk}),
     "mentoring:check_in_thanks": Entry(MENTEE, lambda w: {"pk": w.mentee_check_in.pk}),
     "mentoring:check_in_answer": Entry(PUBLIC, lambda w: {"token": w.token}),
@@ -261,6 +274,7 @@ MATCHING = {
 
 HANDBOOK = {
     "handbook:index": Entry(PUBLIC),
+    "handbook:series": Entry(PUBLIC),
     "handbook:search": Entry(PUBLIC),
     "handbook:questions": Entry(PUBLIC),
     "handbook:question_ask": Entry(SIGNED_IN),
@@ -282,6 +296,8 @@ HANDBOOK = {
     "handbook:glossary": Entry(PUBLIC),
     "handbook:chapter_read": Entry(SIGNED_IN, chapter, post_only=True),
     "handbook:chapter_useful": Entry(PUBLIC, chapter, post_only=True),
+    "handbook:story_list": Entry(PUBLIC),
+    "handbook:story_detail": Entry(PUBLIC, lambda w: {"pk": w.published.story_id}),
     "handbook:translation": Entry(PUBLIC, lambda w: {"key": w.chapter.translation_key}),
     "handbook:pdf": Entry(PUBLIC, chapter),
     "handbook:pdf_file": Entry(PUBLIC, chapter),

@@ -243,6 +243,7 @@ def test_the_table_lets_nobody_in_by_mistake():
         "handbook:chapter_useful",
         "handbook:pdf",  # a chapter for everyone; who sees what: tests/handbook/test_papers.py
         "handbook:pdf_file",
+        "handbook:story_detail",  # a story on the site
         "handbook:translation",
         "mentoring:check_in_answer",  # the signed link is the right
         "mentoring:programme_join",

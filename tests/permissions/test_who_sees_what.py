@@ -46,6 +46,9 @@ EXPECTED: dict[str, set[str]] = {
     "rikcomment": {MENTOR, STAFF},
     "monamessage": {MENTEE, MENTOR},
     "rikmessage": {MENTEE, MENTOR},
+    # a story that waits for the yes of the mentor
+    "storydid": {MENTEE, MENTOR, STAFF},
+    "monastoryname": {MENTEE},
     # family names: of the other only after both said yes
     "monasurname": {MENTEE, MENTOR, STAFF},
     "riksurname": {MENTEE, MENTOR, STAFF, LEFT},

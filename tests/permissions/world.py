@@ -30,6 +30,7 @@ from reenter.common.models import Job, OutboxMessage
 from tests.factories import accounts as make_accounts
 from tests.factories import matching as make_matching
 from tests.factories import mentoring as make
+from tests.mentoring import stories
 
 
 def build(prefix: str) -> SimpleNamespace:
@@ -42,7 +43,7 @@ def build(prefix: str) -> SimpleNamespace:
         language="en",
     )
     world.topics = [make_accounts.term() for _number in range(2)]
-    for part in (_pair, _ended_pair, _offers, _round, _papers, _sent):
+    for part in (_pair, _ended_pair, _stories, _offers, _round, _papers, _sent):
         part(world)
     return world
 
@@ -131,6 +132,14 @@ def _ended_pair(world: SimpleNamespace) -> None:
     world.ended.state, world.ended.end_reason = "ended", "no_match"
     world.ended.ended_at = clock.now()
     world.ended.save()
+
+
+def _stories(world: SimpleNamespace) -> None:
+    """One that waits for the yes of the mentor, and one of another pair that is on the site."""
+    words = {name: text(world, f"story{name}") for name in ("wanted", "did", "result", "tip")}
+    world.telling = stories.written(world.mentorship, words)
+    stories.ask(world.telling, name=text(world, "monastoryname"))
+    world.published = stories.published(world.ended)
 
 
 def _offers(world: SimpleNamespace) -> None:
