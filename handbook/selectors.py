@@ -76,6 +76,11 @@ class Contents:
         after = chapters[place + 1] if place + 1 < len(chapters) else None
         return (chapters[place - 1] if place else None), after
 
+    def entries(self) -> list[Entry]:
+        """The handbook itself, its parts and their chapters."""
+        book = [self.book] if self.book else []
+        return [*book, *(part.entry for part in self.parts), *self.chapters]
+
     def entry_of(self, page: Page) -> Entry | None:
         """The line of this page; None when it is not for the reader."""
         return next((entry for entry in self.entries() if entry.page_id == page.pk), None)
