@@ -26,7 +26,7 @@ _LINES = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _ITALIC = re.compile(r"_(.+?)_")
 _LINK = re.compile(
-    r"\[([^\]]+)\]\(((?:(?i:https?|mailto|tel)|chapter|part|page):[^)\s]+|[/#][^)\s]*)\)"
+    r"\[([^\]]+)\]\(((?:(?i:https?|mailto|tel)|chapter|part|series|page):[^)\s]+|[/#][^)\s]*)\)"
 )
 _OWN = ("chapter:", "part:", "series:", "page:")
 _LISTED = re.compile(r"( *)(- |\d+\. )(.*)")

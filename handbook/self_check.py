@@ -2,7 +2,7 @@
 
 They are read from the file that comes with the product, not from the database: a question, its
 three answers and its reasons hang together in two languages, tests hold them to plain words and
-to one right answer, and nobody asked to change them on screen (decision 0019).
+to one right answer, and nobody asked to change them on screen (decision 0017).
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from wagtail.images.models import Image
 from wagtail.models import Page
 
 from handbook.content_files import FOLDER, ContentError, read_book
+from handbook.keys import key_of
 from handbook.models import ChapterPage, HandbookIndexPage, HomePage, LoadedPage, PartPage
 from handbook.package import MOST_FILE_BYTES, unpacked, zipped
 from handbook.services import handbook_export, handbook_import, handbook_load, import_plan
@@ -116,16 +117,42 @@ def test_what_goes_out_and_in_and_out_again_is_the_same(rich, tmp_path):
     assert f'id="{closed.pk}"' in chapter.body[0].value.source
 
 
+def test_a_first_page_with_words_and_a_link_to_another_handbook_come_back(db, tmp_path):
+    handbook_load(actor=None)
+    books = HandbookIndexPage.objects.filter(locale__language_code="nl")
+    other = books.get(translation_key=key_of("series/learners"))
+    own = books.get(translation_key=key_of("handbook"))
+    own.body = [make.text(f'<p>Lees <a id="{other.pk}" linktype="page">dit</a>.</p>')]
+    own.save_revision().publish()
+    chapter = make.chapter(make.part(other, title="Deel"), title="Les")
+    export = handbook_export()
+    assert "(series:learners)" in export.files["nl/_handbook.md"].decode()
+    assert export.notes == [
+        f"“{other.title}”: alleen de eerste bladzijde staat erin, niet de hoofdstukken."
+    ]
+    folder = folder_of(export.files, tmp_path)
+    chapter.delete()
+    empty_site()
+    handbook_import(actor=None, folder=folder, publish=True)
+    assert handbook_export().files == export.files
+    own, other = books.get(translation_key=own.translation_key), books.get(slug=other.slug)
+    assert f'id="{other.pk}"' in own.body[0].value.source
+
+
 def test_the_same_for_the_product_s_own_chapters(db, tmp_path):
     handbook_load(actor=None)
     export = handbook_export()
     assert export.notes == []
-    names = {f"{path.parent.name}/{path.name}" for path in FOLDER.glob("*/*.md")}
+    names = {path.relative_to(FOLDER).as_posix() for path in FOLDER.glob("*/**/*.md")}
     assert set(export.files) == names
     folder = folder_of(export.files, tmp_path)
     for language in ("nl", "en"):
         ours, theirs = read_book(language), read_book(language, folder)
         assert (ours.credits, ours.parts) == (theirs.credits, theirs.parts)
+        assert (ours.readers, ours.status) == (theirs.readers, theirs.status)
+        assert [(one.key, one.order, one.readers) for one in ours.series] == [
+            (one.key, one.order, one.readers) for one in theirs.series
+        ]
         for one, other in zip(ours.chapters, theirs.chapters, strict=True):
             assert (one.key, one.title, one.intro, one.part) == (
                 other.key, other.title, other.intro, other.part
