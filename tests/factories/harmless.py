@@ -2,6 +2,7 @@
 
 # Codes, settings and texts of our own; what stands here can name nobody.
 NOT_PERSONAL = {
+    "handbook.handbookindexpage.readers",
     "handbook.glossaryterm.key",
     "handbook.glossaryterm.terms",
     "handbook.glossaryterm.explanations",
