@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from . import content_files, front_matter, marks
-from .content_files import ContentError, FileBlock, Finder
+from . import front_matter, marks
+from .file_blocks import FileBlock, Finder, block_value
+from .front_matter import ContentError
 
 # For trying out what was written: every page and image is there.
 EVERYTHING = Finder(*5 * [lambda name: 1])
@@ -59,7 +60,7 @@ def _block(block: dict[str, Any], names: Names) -> str | None:
     try:
         # What cannot be read back is not complete: a quote of nobody, a button without words.
         read = FileBlock(kind, tuple(text.split("\n")))
-        content_files.block_value(read, EVERYTHING)
+        block_value(read, EVERYTHING)
     except ContentError:
         return None
     return f":::{kind}\n{text}\n:::\n" if text else f":::{kind}\n:::\n"

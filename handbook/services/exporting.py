@@ -17,6 +17,7 @@ from wagtail.images import get_image_model
 
 from handbook import content_files
 from handbook.content_writing import Names, credits_text, page_text
+from handbook.front_matter import split
 from handbook.keys import key_of
 from handbook.models import BlocksPage, ChapterPage, HandbookIndexPage, LoadedPage, PartPage
 from handbook.rendering import pictures_in
@@ -166,7 +167,7 @@ def _known_names() -> set[str]:
     for path in content_files.FOLDER.glob("*/series/*.md"):
         names.add(f"series/{path.stem}")
     for path in content_files.FOLDER.glob("*/_handbook.md"):
-        front, _body = content_files._read(path)
+        front, _body, _line = split(path)
         names |= {f"part/{part['key']}" for part in front["parts"]}
     return names
 

@@ -17,14 +17,8 @@ from wagtail.images import get_image_model
 from wagtail.models import Locale, Page
 
 from handbook import content_files, uploads
-from handbook.content_files import (
-    Book,
-    ChapterFile,
-    Finder,
-    SeriesFile,
-    read_book,
-    stream_blocks,
-)
+from handbook.content_files import Book, ChapterFile, SeriesFile, read_book, stream_blocks
+from handbook.file_blocks import Finder
 from handbook.front_matter import ContentError, naming
 from handbook.keys import key_of
 from handbook.models import ChapterPage, HandbookIndexPage, PartPage

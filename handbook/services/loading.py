@@ -18,12 +18,12 @@ from handbook.content_files import (
     FOLDER,
     Book,
     ChapterFile,
-    ContentError,
-    Finder,
     SeriesFile,
     read_book,
     stream_blocks,
 )
+from handbook.file_blocks import Finder
+from handbook.front_matter import ContentError
 from handbook.keys import key_of
 from handbook.models import ChapterPage, HandbookIndexPage, LoadedPage, PartPage
 from reenter.common import audit

@@ -49,7 +49,8 @@ def scratch(folder: str) -> None:
 
 def world() -> None:
     """300 chapters per language, in parts of 25."""
-    from handbook.content_files import NOTHING, Finder, read_book, stream_blocks
+    from handbook.content_files import read_book, stream_blocks
+    from handbook.file_blocks import NOTHING, Finder
     from handbook.models import ChapterPage
     from handbook.services.glossary import glossary_load
     from tests.factories import handbook as make

@@ -2,14 +2,15 @@
 
 import pytest
 
-from handbook import content_files
-from handbook.content_files import ContentError, FileBlock, Finder
+from handbook import file_blocks
+from handbook.file_blocks import FileBlock, Finder
+from handbook.front_matter import ContentError
 
 FIND = Finder(chapter={"welcome": 7}.get, image={"bank.jpg": 3}.get)
 
 
 def value(kind, text, find=FIND):
-    return content_files._VALUES[kind](FileBlock(kind, tuple(text.splitlines())), find)
+    return file_blocks._VALUES[kind](FileBlock(kind, tuple(text.splitlines())), find)
 
 
 @pytest.mark.parametrize(
