@@ -34,7 +34,7 @@ class Entry(Entity):
     def content_digest(self) -> str:
         """Changes with any word of the content; another than `loaded_digest` after an edit."""
         content = [getattr(self, name) for name in self.CONTENT]
-        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
     @property
     def missing_languages(self) -> list[str]:

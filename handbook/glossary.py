@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
@@ -16,26 +14,26 @@ from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.taxonomy import in_language
-from reenter.common.models import Entity
 
-CONTENT = ("in_text", "chapter", "terms", "explanations")
+from .entries import Entry
+
 # A page that reads while somebody saves may keep the words from before: for so long at most.
 CACHE_SECONDS = 300
 
 
-class GlossaryTerm(Entity):
+class GlossaryTerm(Entry):
     """`terms` holds per language the word and its other forms, `explanations` a plain text."""
 
-    key = models.CharField(max_length=100, unique=True, null=True, blank=True, editable=False)
+    CONTENT = ("in_text", "chapter", "terms", "explanations")
+    TRANSLATED = ("terms", "explanations")
+
     terms = models.JSONField(default=dict)
     explanations = models.JSONField(default=dict)
     in_text = models.BooleanField(default=True)
     # The key that the chapter to read on shares with its translations.
     chapter = models.UUIDField(null=True, blank=True)
-    is_published = models.BooleanField(default=True)
-    loaded_digest = models.CharField(max_length=64, blank=True, editable=False)
 
-    class Meta:
+    class Meta(Entry.Meta):
         verbose_name = _("word of the glossary")
         verbose_name_plural = _("words of the glossary")
 
@@ -45,13 +43,6 @@ class GlossaryTerm(Entity):
     @property
     def explanation(self) -> str:
         return in_language(self.explanations)
-
-    @property
-    def content_digest(self) -> str:
-        """Changes with any word of the content; another than `loaded_digest` after an edit."""
-        content = [getattr(self, name) for name in CONTENT]
-        text = json.dumps(content, sort_keys=True, default=str)
-        return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True)

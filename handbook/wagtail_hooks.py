@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -20,7 +19,6 @@ from wagtail.admin.ui.components import Component
 from wagtail.snippets.models import register_snippet
 
 from . import cms, cms_moments, cms_stories, cms_transfer
-from .glossary import GlossaryTerm
 from .inbox import AskedQuestion, BookProposal
 from .linkcheck import findings, pointing_to
 from .models import BlocksPage, HandbookIndexPage
@@ -170,15 +168,3 @@ def tell_who_links_here(request: HttpRequest, page: Any) -> None:
         )
         titles = ", ".join(f"“{chapter.title}”" for chapter in chapters)
         messages.warning(request, text % {"count": len(chapters), "titles": titles})
-
-
-@hooks.register("before_delete_snippet")
-def keep_what_was_loaded(request: HttpRequest, instances: Iterable[Any]) -> HttpResponse | None:
-    """A word that came with the product would come back when it is loaded again."""
-    for instance in instances:
-        if isinstance(instance, GlossaryTerm) and instance.key:
-            text = _("“%(word)s” came with the product. Hide it: untick “Shown”.")
-            messages.error(request, text % {"word": instance})
-            edit = GlossaryTerm.snippet_viewset.get_url_name("edit")
-            return redirect(reverse(edit, args=[instance.pk]))
-    return None

@@ -1,4 +1,4 @@
-"""From the files of questions and books to rows: once, and again without undoing anybody's work."""
+"""From files of words, questions and books to rows, without undoing anybody's work."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from django.dispatch import receiver
 from handbook.books import Book
 from handbook.content_files import FOLDER
 from handbook.entries import Entry
+from handbook.glossary import GlossaryTerm
+from handbook.keys import chapter_key
 from handbook.models import LoadedPage
 from handbook.questions import Question
 from reenter.common import audit
@@ -33,12 +35,23 @@ def books_load(*, actor: Any, path: Path = FOLDER / "_books.json") -> Counter[st
     return _load(Book, _book_fields, actor, path)
 
 
+def glossary_load(*, actor: Any, path: Path = FOLDER / "_glossary.json") -> Counter[str]:
+    """Make or renew the words of the file; see `_load`."""
+    return _load(GlossaryTerm, _word_fields, actor, path)
+
+
+@receiver(pre_delete, sender=GlossaryTerm)
 @receiver(pre_delete, sender=Question)
 @receiver(pre_delete, sender=Book)
 def remember_deleted(sender: type[Entry], instance: Entry, **_kwargs: Any) -> None:
     """The next load does not bring it back."""
     if instance.key:
         LoadedPage.objects.get_or_create(language=NO_LANGUAGE, key=_name(instance))
+
+
+def _word_fields(entry: Fields) -> Fields:
+    chapter = chapter_key(entry["chapter"]) if entry["chapter"] else None
+    return {name: entry[name] for name in GlossaryTerm.CONTENT} | {"chapter": chapter}
 
 
 def _question_fields(entry: Fields) -> Fields:

@@ -52,7 +52,7 @@ def world() -> None:
     from handbook.content_files import read_book, stream_blocks
     from handbook.file_blocks import NOTHING, Finder
     from handbook.models import ChapterPage
-    from handbook.services.glossary import glossary_load
+    from handbook.services.entries import glossary_load
     from tests.factories import handbook as make
 
     glossary_load(actor=None)

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from handbook.keys import chapter_key
 from handbook.models import ChapterPage, HandbookIndexPage
 from handbook.services import handbook_load
-from handbook.services.glossary import glossary_load
+from handbook.services.entries import glossary_load
 from tests.e2e.browser import RULES, in_a_browser
 from tests.factories import accounts as make_accounts
 

@@ -7,8 +7,7 @@ from django.urls import reverse
 
 from handbook.models import ChapterPage, ChapterRead, Verdict
 from handbook.services import handbook_load
-from handbook.services.entries import questions_load
-from handbook.services.glossary import glossary_load
+from handbook.services.entries import glossary_load, questions_load
 from tests.e2e.browser import RULES, chromium, in_a_browser, watch
 from tests.factories import accounts as make_accounts
 from tests.factories import handbook as make

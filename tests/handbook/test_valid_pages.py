@@ -8,8 +8,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from handbook.models import HomePage, PartPage
-from handbook.services.entries import questions_load
-from handbook.services.glossary import glossary_load
+from handbook.services.entries import glossary_load, questions_load
 from tests.html import read
 
 PAGE = "<!doctype html><html lang='nl'><head><title>T</title></head><body><main><h1>K</h1>{}</main></body></html>"  # noqa: E501

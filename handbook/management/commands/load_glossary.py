@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from handbook.services.glossary import glossary_load
+from handbook.services.entries import glossary_load
 
 
 class Command(BaseCommand):
