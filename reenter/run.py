@@ -39,8 +39,10 @@ def processes(port: str) -> dict[str, str]:
     return {
         "web": f"{BIN}/gunicorn reenter.wsgi --bind 127.0.0.1:{port} --worker-class gthread"
         " --threads 8 --log-level warning --graceful-timeout 2",
-        "worker": f"{BIN}/celery -A reenter worker --beat --pool threads --concurrency 4"
-        " --loglevel warning",
+        # The embedded broker may hand over a message that is only half written, and the worker ends
+        # at it. What the message asked for is found again, so the worker begins anew.
+        "worker": f"until {BIN}/celery -A reenter worker --beat --pool threads --concurrency 4"
+        " --loglevel warning; do sleep 1; done",
     }
 
 
