@@ -199,7 +199,7 @@ def test_the_list_asks_as_often_for_one_word_as_for_many(
 def test_loading_again_changes_nothing(load):
     assert load(entry("een")) == {"created": 1}
     assert load(entry("een")) == {"same": 1}
-    assert AuditEntry.objects.filter(action__startswith="glossary.").count() == 1
+    assert AuditEntry.objects.filter(action__startswith="glossaryterm.").count() == 1
 
 
 def test_a_new_text_arrives_but_never_over_an_edit(load):

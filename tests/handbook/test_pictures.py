@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from PIL import Image
+from PIL import Image, ImageFile
 from wagtail.images.models import Image as Picture
 
 from handbook import uploads
@@ -240,3 +240,9 @@ def brought(client, address, name, content):
     [picture] = Picture.objects.all()
     with picture.file.open("rb") as file:
         return picture, file.read()
+
+
+def test_a_picture_that_is_cut_off_is_refused_beside_setting_type_too():
+    """WeasyPrint switches the check off for its whole process when it is loaded."""
+    pytest.importorskip("handbook.pdf.typesetting", exc_type=(ImportError, OSError))
+    assert not ImageFile.LOAD_TRUNCATED_IMAGES
