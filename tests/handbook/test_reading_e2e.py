@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from handbook.models import ChapterPage, ChapterRead, Verdict
 from handbook.services import handbook_load
-from handbook.services.entries import glossary_load, questions_load
+from handbook.services.entries import books_load, glossary_load, questions_load
 from tests.e2e.browser import RULES, chromium, in_a_browser, watch
 from tests.factories import accounts as make_accounts
 from tests.factories import handbook as make
@@ -59,6 +59,7 @@ def test_every_page_passes_axe_and_fits_a_narrow_screen(browser, live_server, tr
     handbook_load(actor=None)
     glossary_load(actor=None)
     questions_load(actor=None)
+    books_load(actor=None)
     admin = make_accounts.user(name="Ada Beheer", is_staff=True, is_superuser=True)
     wrong = {}
     for language, locale in (("nl", "nl-NL"), ("en", "en-GB")):

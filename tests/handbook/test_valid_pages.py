@@ -7,11 +7,17 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page
 
-from handbook.models import HomePage, PartPage
-from handbook.services.entries import glossary_load, questions_load
+from handbook.keys import key_of
+from handbook.models import HandbookIndexPage, HomePage, PartPage
+from handbook.services.entries import books_load, glossary_load, questions_load
 from tests.html import read
 
 PAGE = "<!doctype html><html lang='nl'><head><title>T</title></head><body><main><h1>K</h1>{}</main></body></html>"  # noqa: E501
+
+AROUND = (
+    *("glossary", "questions", "question_ask", "my_questions"),
+    *("books", "book_propose", "my_books", "series", "story_list"),
+)
 
 
 def addresses(language):
@@ -22,7 +28,11 @@ def addresses(language):
     found += [f"{part.url}?print=1" for part in parts]
     search = reverse("handbook:search")
     found += [f"{search}?language={language}{query}" for query in ("", "&q=mentor", "&q=zzzz")]
-    return [*found, reverse("handbook:glossary"), reverse("handbook:questions")]
+    book = HandbookIndexPage.objects.get(
+        locale__language_code=language, translation_key=key_of("handbook")
+    )
+    found.append(reverse("handbook:pdf", args=[language, book.translation_key]))
+    return found + [reverse(f"handbook:{name}") for name in AROUND]
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -30,6 +40,7 @@ def addresses(language):
 def test_every_page_is_valid_and_has_its_own_title(loaded, readers, name, language):
     glossary_load(actor=None)
     questions_load(actor=None)
+    books_load(actor=None)
     client = Client(headers={"accept-language": language})
     user = readers[name][0]
     if user:
